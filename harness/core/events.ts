@@ -1,0 +1,93 @@
+import type {Judgement, Verdict} from './verdict.ts';
+
+/** How far a guest has come, in order. `access`: somebody has a root shell. */
+export const bootPhases = ['firmware', 'bootloader', 'kernel', 'userspace', 'access'] as const;
+export type BootPhase = (typeof bootPhases)[number];
+
+export const portNames = ['ttyS0', 'ttyS1', 'ttyS2', 'ttyS3'] as const;
+export type PortName = (typeof portNames)[number];
+
+/** Something on a console that people would want to know about. */
+export type ConsoleProblem = {
+	/** Category, a stable word: `panic`, `oops`, `hung-task`, `io-error`, `emergency-shell` … (harness/console/alarms.ts). */
+	readonly kind: string;
+	readonly severity: 'fatal' | 'error' | 'warning';
+	readonly port: PortName;
+	/** The line, decoded, stripped of terminal control, cut to a printable length. */
+	readonly line: string;
+	/** Byte offset of the line in the port's raw log. */
+	readonly offset: number;
+};
+
+/** The machine as it was really started. */
+export type MachineFacts = {
+	readonly profile: string;
+	readonly accelerator: 'tcg' | 'kvm';
+	readonly acceleratorReason: string;
+	readonly qemu: string;
+	readonly vcpus: number;
+	readonly memoryMiB: number;
+};
+
+export type ImageFacts = {readonly path: string; readonly bytes: number; readonly sha256: string | undefined};
+
+export type AccessMethod = 'shell' | 'credentials' | 'inject' | 'metadata';
+
+/** Everything observable about a run. Reports, the exit code and the result file are folds of these, in order. `at`: ms since the epoch. */
+export type RunEvent =
+	| {
+			readonly type: 'run-started';
+			readonly at: number;
+			readonly version: string;
+			readonly image: ImageFacts;
+			readonly machine: MachineFacts;
+			readonly artifacts: string;
+			/** Ids of all rows that this run must judge. */
+			readonly requirements: readonly string[];
+			readonly scenarios: readonly string[];
+			readonly strict: boolean;
+			/** The command line that repeats this run. */
+			readonly command: string;
+	  }
+	| {readonly type: 'note'; readonly at: number; readonly text: string}
+	| {readonly type: 'image-hashed'; readonly at: number; readonly sha256: string}
+	| {readonly type: 'phase-reached'; readonly at: number; readonly phase: BootPhase; readonly ms: number}
+	| {
+			readonly type: 'access-tried';
+			readonly at: number;
+			readonly method: AccessMethod;
+			readonly opened: boolean;
+			readonly why: string;
+	  }
+	| {readonly type: 'console-problem'; readonly at: number; readonly problem: ConsoleProblem}
+	| {readonly type: 'scenario-started'; readonly at: number; readonly scenario: string}
+	| {
+			readonly type: 'requirement-judged';
+			readonly at: number;
+			readonly id: string;
+			readonly scenario: string;
+			readonly judgement: Judgement;
+	  }
+	| {
+			readonly type: 'scenario-finished';
+			readonly at: number;
+			readonly scenario: string;
+			readonly verdict: Verdict;
+			readonly durationMs: number;
+	  }
+	| {
+			readonly type: 'guest-failed';
+			readonly at: number;
+			readonly failure: string;
+			readonly message: string;
+			readonly hint: string | undefined;
+	  }
+	| {
+			readonly type: 'run-failed';
+			readonly at: number;
+			readonly code: 'host' | 'deadline' | 'bug' | 'interrupted' | 'usage';
+			readonly message: string;
+			readonly hint: string | undefined;
+			readonly exitCode: number;
+	  }
+	| {readonly type: 'run-finished'; readonly at: number; readonly durationMs: number; readonly exitCode: number};
