@@ -15,7 +15,7 @@ export default tseslint.config(
 	...tseslint.configs.strictTypeChecked,
 	...tseslint.configs.stylisticTypeChecked,
 	{
-		languageOptions: {parserOptions: {projectService: true, tsconfigRootDir: import.meta.dirname}},
+		languageOptions: {parserOptions: {projectService: {allowDefaultProject: ['*.js', '.*.cjs', 'harness/bootwright.js']}, tsconfigRootDir: import.meta.dirname}},
 		linterOptions: {reportUnusedDisableDirectives: 'error'},
 		rules: {
 			'@typescript-eslint/array-type': ['error', {default: 'array-simple', readonly: 'array-simple'}],
