@@ -14,12 +14,12 @@ const directions = order.flatMap((folders, rank) =>
 		severity: 'error',
 		from: {path: `^harness/${folder}/`},
 		to: {
-			path: `^harness/(cli\\.ts|index\\.ts|${
+			path: `^harness/(cli[.]ts|index[.]ts|${
 				order
 					.slice(0, rank)
 					.flat()
 					.map((name) => `${name}/`)
-					.join('|') || 'cli\\.ts'
+					.join('|') || 'cli[.]ts'
 			})`,
 		},
 	})),
@@ -51,7 +51,7 @@ module.exports = {
 			name: 'scenarios-import-the-index-alone',
 			severity: 'error',
 			from: {path: '^scenarios/'},
-			to: {path: '^harness/', pathNot: '^harness/index\\.ts$'},
+			to: {path: '^harness/', pathNot: '^harness/index[.]ts$'},
 		},
 		{
 			name: 'product-never-imports-tests',
@@ -63,7 +63,7 @@ module.exports = {
 			name: 'dead-file',
 			comment: 'reachable from no entry point and no test',
 			severity: 'error',
-			from: {orphan: true, pathNot: ['\\.d\\.ts$', '^harness/(cli|index)\\.ts$', '^harness/bootwright\\.js$']},
+			from: {orphan: true, pathNot: ['[.]d[.]ts$', '^harness/(cli|index)[.]ts$', '^harness/bootwright[.]js$']},
 			to: {},
 		},
 		{

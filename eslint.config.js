@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import unicorn from 'eslint-plugin-unicorn';
+import {defineConfig} from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** Modules that own a process-wide effect; everywhere else it is forbidden (docs/decisions/0001-effects-at-the-edge.md). */
@@ -8,14 +9,19 @@ const edges = {
 	clock: ['harness/core/clock.ts'],
 };
 
-export default tseslint.config(
+export default defineConfig(
 	{ignores: ['node_modules', 'coverage', 'test/fixtures']},
 	js.configs.recommended,
 	unicorn.configs.recommended,
 	...tseslint.configs.strictTypeChecked,
 	...tseslint.configs.stylisticTypeChecked,
 	{
-		languageOptions: {parserOptions: {projectService: {allowDefaultProject: ['*.js', '.*.cjs', 'harness/bootwright.js']}, tsconfigRootDir: import.meta.dirname}},
+		languageOptions: {
+			parserOptions: {
+				projectService: {allowDefaultProject: ['*.js', '.*.cjs', 'harness/bootwright.js']},
+				tsconfigRootDir: import.meta.dirname,
+			},
+		},
 		linterOptions: {reportUnusedDisableDirectives: 'error'},
 		rules: {
 			'@typescript-eslint/array-type': ['error', {default: 'array-simple', readonly: 'array-simple'}],
@@ -110,5 +116,6 @@ export default tseslint.config(
 		},
 	},
 	{files: [...edges.exit, ...edges.clock], rules: {'no-restricted-properties': 'off', 'no-restricted-globals': 'off'}},
+	{files: ['**/*.cjs'], languageOptions: {globals: {module: 'writable', require: 'readonly'}}},
 	{files: ['test/**'], rules: {'max-params': 'off', '@typescript-eslint/no-non-null-assertion': 'off'}},
 );
