@@ -1,0 +1,64 @@
+import {type Deadline} from '../core/deadline.ts';
+import {type PortName} from '../core/events.ts';
+import {type FileDump, dumpCommand, parseDump} from './file-dump.ts';
+import {type GuestFacts, factsCommand, parseFacts} from './guest-facts.ts';
+
+/** What one command in the guest left behind. */
+export type CommandResult = {
+	/** Standard output, byte for byte. */
+	readonly stdout: Buffer;
+	readonly stderr: string;
+	/** Standard output decoded as UTF-8, trimmed. */
+	readonly text: string;
+	readonly status: number;
+	readonly durationMs: number;
+};
+
+export type CommandOptions = {
+	readonly deadline?: Deadline;
+	readonly stdin?: Uint8Array;
+	/** More output than this is an error. */
+	readonly maxBytes?: number;
+};
+
+/** Anything that runs a shell command as root in the guest: the root shell on a serial port, or a fake in a test. */
+export type CommandRunner = {
+	readonly run: (command: string, options?: CommandOptions) => Promise<CommandResult>;
+};
+
+/** The running image as a scenario sees it. Every call is a round trip over a serial port: batch them. */
+export type Guest = CommandRunner & {
+	/** The port on which the root shell lives. */
+	readonly shellPort: PortName;
+	/** Kernel release, architecture, tools at hand; asked once a run. */
+	readonly facts: () => Promise<GuestFacts>;
+	/**
+	 * Contents of all readable files that match the shell patterns, in one round trip.
+	 * What does not match, or cannot be read, is absent. At most 64 KiB of each file.
+	 */
+	readonly readAll: (patterns: readonly string[]) => Promise<FileDump>;
+	/** One file, or undefined if it does not exist or cannot be read. */
+	readonly read: (path: string) => Promise<Buffer | undefined>;
+};
+
+/** Wraps a root shell. Nothing is sent before the first call. */
+export const createGuest = (
+	shell: CommandRunner,
+	options: {readonly shellPort: PortName; readonly deadline?: Deadline},
+): Guest => {
+	let facts: Promise<GuestFacts> | undefined;
+	const run: CommandRunner['run'] = async (command, own = {}) =>
+		shell.run(command, options.deadline === undefined ? own : {deadline: options.deadline, ...own});
+	const readAll = async (patterns: readonly string[]): Promise<FileDump> =>
+		parseDump((await run(dumpCommand(patterns))).stdout);
+	return {
+		shellPort: options.shellPort,
+		run,
+		readAll,
+		read: async (path) => (await readAll([path])).get(path),
+		facts: async () => {
+			facts ??= run(factsCommand).then(({text}) => parseFacts(text));
+			return facts;
+		},
+	};
+};

@@ -1,0 +1,99 @@
+import {type Deadline} from '../core/deadline.ts';
+import {type BootPhase, type ConsoleProblem, type MachineFacts, type PortName} from '../core/events.ts';
+import {type RequirementId} from '../core/requirements/ids.ts';
+import {type Evidence, type Judgement} from '../core/verdict.ts';
+import {type Guest} from './guest.ts';
+
+/** Where on the PCI bus, and how many bytes to read there. */
+export type PciConfigAddress = {
+	readonly slot: number;
+	readonly function: number;
+	readonly offset: number;
+	readonly width: 1 | 2 | 4;
+};
+
+/** What became of one byte override of the profile on this host. */
+export type OverrideOutcome = {
+	/** As the profile names it, e.g. `pci.isa-bridge.revision`. */
+	readonly id: string;
+	readonly applied: boolean;
+	/** Why not, and what to do about it; empty when applied. */
+	readonly reason: string;
+};
+
+/** A serial port of the machine, seen from the host's end. */
+export type MachinePort = {
+	readonly write: (bytes: Uint8Array) => unknown;
+	/** Collects the bytes that arrive from now on, unchanged. */
+	readonly rawTap: () => RawTap;
+	/** Bytes received so far. */
+	readonly received: number;
+	/** Monotonic milliseconds of the last byte; undefined or 0 before the first. */
+	readonly lastByteAt: number | undefined;
+};
+
+export type RawTap = (AsyncDisposable | Disposable) & {
+	/** The next `count` bytes. @throws DeadlineError, saying how many came. */
+	readonly take: (count: number, deadline: Deadline) => Promise<Buffer>;
+};
+
+/** The emulated machine around the guest: what the host knows without asking the image. */
+export type Machine = {
+	readonly facts: MachineFacts;
+	/** Answer of a QMP command. @throws when QEMU refuses it. */
+	readonly qmp: (command: string, args?: Readonly<Record<string, unknown>>) => Promise<unknown>;
+	/** Output of a human monitor command. */
+	readonly monitor: (line: string) => Promise<string>;
+	/** Little-endian value from PCI config space, read while the machine is stopped. All ones where no function answers. */
+	readonly pciConfig: (address: PciConfigAddress) => Promise<number>;
+	/** Every override that the profile asked for. */
+	readonly overrides: readonly OverrideOutcome[];
+	/** Undefined where the profile's machine has no such port. */
+	readonly port: (name: PortName) => MachinePort | undefined;
+	/** What the consoles complained about, from the first byte until now. */
+	readonly problems: () => readonly ConsoleProblem[];
+	/** Boot phases reached so far, in order. */
+	readonly phases: () => ReadonlyArray<{readonly name: BootPhase; readonly ms: number}>;
+	readonly boot: {
+		/** True when the kernel was given with --kernel instead of by the image's own boot loader. */
+		readonly directKernel: boolean;
+		/** Kernel configuration given with --config. */
+		readonly kernelConfigFile?: string | undefined;
+	};
+};
+
+export type ScenarioContext = {
+	readonly machine: Machine;
+	/** Settles one row; each id of `proves` exactly once. Evidence alone passes when all of it holds, and fails otherwise. */
+	readonly judge: (id: RequirementId, judgement: Judgement | readonly Evidence[]) => void;
+	/** Something worth telling that belongs to no row. */
+	readonly note: (text: string) => void;
+	readonly deadline: Deadline;
+};
+
+type ScenarioHead = {
+	/** Stable word: in results, and for --only and --skip. */
+	readonly id: string;
+	readonly title: string;
+	/** Ids of the rows that it settles. */
+	readonly proves: readonly RequirementId[];
+	/** `last`: sees what the others did to the guest. */
+	readonly order?: 'last';
+};
+
+/** One requirement or several that are seen by the same look at the machine. */
+export type Scenario = ScenarioHead &
+	(
+		| {
+				readonly needsGuest: true;
+				readonly run: (context: ScenarioContext & {readonly guest: Guest}) => void | Promise<void>;
+		  }
+		| {
+				/** Runs also when nobody got into the guest. */
+				readonly needsGuest: false;
+				readonly run: (context: ScenarioContext & {readonly guest: Guest | undefined}) => void | Promise<void>;
+		  }
+	);
+
+/** Declares a scenario: the default export of a file below scenarios/. */
+export const scenario = (definition: Scenario): Scenario => definition;
