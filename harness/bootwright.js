@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+/**
+ * Entry point. Plain JavaScript on purpose: whatever Node the machine has (16 or later) can run it, and hands over to the
+ * project's own Node (npm package `node`) when the current one is too old for the TypeScript sources.
+ */
+import {spawn} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import module from 'node:module';
+import process from 'node:process';
+import {URL, fileURLToPath} from 'node:url';
+
+const oldestMajor = 24;
+
+if (Number(process.versions.node.split('.')[0]) >= oldestMajor) {
+	module.enableCompileCache();
+	await import('./cli.ts');
+} else {
+	handOver();
+}
+
+function handOver() {
+	const node = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
+	if (!existsSync(node)) {
+		process.stderr.write(
+			`bootwright: needs Node ${oldestMajor} or later, this is ${process.versions.node}, and the project's own is not installed.\n` +
+				'  Run "make setup" in the clone.\n',
+		);
+		process.exitCode = 4;
+		return;
+	}
+
+	// The IPC channel carries nothing: when this process dies, even by SIGKILL, the channel closes and the program stops (cli.ts).
+	const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+		stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+	});
+	child.channel?.unref();
+	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+	for (const signal of signals) {
+		process.on(signal, () => child.kill(signal));
+	}
+
+	child.on('error', (error) => {
+		process.stderr.write(`bootwright: cannot start ${node}: ${error.message}\n`);
+		process.exitCode = 4;
+	});
+	child.on('exit', (code, signal) => {
+		if (signal === null) {
+			process.exitCode = code;
+			return;
+		}
+
+		// Die of the same signal, so that a caller sees what happened.
+		process.removeAllListeners(signal);
+		process.kill(process.pid, signal);
+	});
+}

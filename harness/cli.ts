@@ -1,0 +1,119 @@
+import {CommanderError} from 'commander';
+import packageJson from '../package.json' with {type: 'json'};
+import type {CommandContext} from './commands/command.ts';
+import {createProgram} from './commands/definitions.ts';
+import {monotonicMs, startTimer} from './core/clock.ts';
+import {HarnessBug, InterruptedError, UsageError, exitCodeOf} from './core/errors.ts';
+import {explainError} from './commands/explain-error.ts';
+
+/**
+ * The program: parses the command line, runs one command, maps what it throws to a message and an exit code.
+ * The only module that touches `process` for output, signals and the exit code.
+ */
+const main = async (): Promise<number> => {
+	goWhereThePersonIs();
+	const interruption = listenForSignals();
+	const context: CommandContext = {
+		stdin: process.stdin,
+		stdout: process.stdout,
+		stderr: process.stderr,
+		env: process.env,
+		signal: interruption,
+		argv: process.argv.slice(2),
+	};
+	let exitCode = 0;
+	try {
+		const program = createProgram(packageJson.version, async (load, options, args) => {
+			const {run} = await load();
+			exitCode = await run(context, options, ...args);
+		});
+		for (const command of [program, ...program.commands, ...program.commands.flatMap(({commands}) => commands)]) {
+			command.exitOverride().configureOutput({writeErr: () => undefined, outputError: () => undefined});
+		}
+
+		if (context.argv.length === 0) {
+			process.stderr.write(program.helpInformation());
+			return exitCodeOf(new UsageError(''));
+		}
+
+		await program.parseAsync(process.argv);
+		interruption.throwIfAborted();
+		return exitCode;
+	} catch (error) {
+		const known = fromCommander(error);
+		if (known === undefined) {
+			return 0;
+		}
+
+		process.stderr.write(explainError(known));
+		return exitCodeOf(known);
+	}
+};
+
+/** npm runs a script in the package's directory; relative paths are meant from where the person stood (`npm run boot-test ../image.raw`). */
+const goWhereThePersonIs = (): void => {
+	const {npm_lifecycle_event: script, INIT_CWD: directory} = process.env;
+	const root = new URL('..', import.meta.url).pathname.replace(/\/$/, '');
+	if ((script === 'boot-test' || script === 'bootwright') && directory !== undefined && process.cwd() === root) {
+		process.chdir(directory);
+	}
+};
+
+/** A terminal's Ctrl-C reaches both this process and the older Node that may have started it, which passes it on once more. */
+const sameKeypressMs = 200;
+
+/** Turns the first signal into an abort with its InterruptedError as reason; later ones only say that teardown is under way. */
+const listenForSignals = (): AbortSignal => {
+	const controller = new AbortController();
+	let firstAt = 0;
+	const interrupt = (reason: unknown): void => {
+		if (!controller.signal.aborted) {
+			firstAt = monotonicMs();
+			controller.abort(reason);
+		} else if (monotonicMs() - firstAt > sameKeypressMs) {
+			process.stderr.write('bootwright: cleaning up\n');
+		}
+	};
+
+	for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		process.on(name, () => interrupt(new InterruptedError(name)));
+	}
+
+	// Started by an older Node (bootwright.js): its death closes the channel.
+	process.on('disconnect', () => interrupt(new InterruptedError('SIGHUP')));
+	const {channel} = process;
+	channel?.unref();
+	process.on('uncaughtException', (error) => interrupt(new HarnessBug('Nobody handled an error', {cause: error})));
+	for (const stream of [process.stdout, process.stderr]) {
+		// `| head` has seen enough; the run goes on to its exit code.
+		stream.on('error', (error: NodeJS.ErrnoException) => {
+			if (error.code !== 'EPIPE') {
+				interrupt(new HarnessBug('Cannot write output', {cause: error}));
+			}
+		});
+	}
+
+	return controller.signal;
+};
+
+/** Commander's way to end a command line: undefined where it only printed what was asked for (`--help`, `--version`). */
+const fromCommander = (error: unknown): unknown => {
+	if (!(error instanceof CommanderError)) {
+		return error;
+	}
+
+	if (error.exitCode === 0) {
+		return undefined;
+	}
+
+	const [message, suggestion] = error.message.replace(/^error: /, '').split('\n');
+	return new UsageError(message ?? error.message, {
+		hint: suggestion?.replaceAll(/^\(|\)$/g, '') ?? 'See "bootwright --help".',
+	});
+};
+
+process.exitCode = await main();
+startTimer(3000, () => {
+	process.stderr.write(`bootwright: bug: still busy after the end: ${process.getActiveResourcesInfo().join(', ')}\n`);
+	process.exit();
+});

@@ -1,0 +1,83 @@
+import {Command} from 'commander';
+import type {CommandModule} from './command.ts';
+import {accelerator, collect} from './shared-options.ts';
+import {addTestOptions} from './test-options.ts';
+
+/** Runs the command that `load` brings, with the options and arguments that commander parsed. */
+export type Invoke = (load: () => Promise<CommandModule>, options: unknown, args: readonly unknown[]) => Promise<void>;
+
+export const listed = ['requirements', 'scenarios', 'profiles', 'images', 'mutants'] as const;
+
+/** The whole command line. Nothing heavy is loaded here: the answer to `--help` must be immediate. */
+export const createProgram = (version: string, invoke: Invoke): Command => {
+	const program = new Command('bootwright')
+		.description('Proves that an operating system image will run in the cloud, before it gets there.')
+		.version(version, '--version', 'print the version')
+		.helpOption('-h, --help', 'print this help')
+		.helpCommand('help [command]', 'print the help of a command')
+		.showHelpAfterError(false)
+		.addHelpText('after', `\n${exitCodes}`);
+	/** Commander calls an action with the arguments, the options, and the command itself. */
+	const lazily =
+		(load: () => Promise<CommandModule>) =>
+		async (...given: unknown[]): Promise<void> =>
+			invoke(load, given.at(-2), given.slice(0, -2));
+
+	addTestOptions(
+		program
+			.command('test')
+			.description('boot images on the machine of a profile and judge every requirement')
+			.argument('[image...]', 'a path, or ref:NAME of "list images" (default: the reference image)'),
+	).action(lazily(() => import('./test.ts')));
+	program
+		.command('list')
+		.description(`show what there is: ${listed.join(', ')}`)
+		.argument('[what]', 'one of them (default: all)')
+		.option('--json', 'as JSON')
+		.action(lazily(() => import('./list.ts')));
+	program
+		.command('explain')
+		.description('one requirement: what, why, how it is observed, how to mend an image that fails it')
+		.argument('<id>', 'as in "list requirements"')
+		.option('--json', 'as JSON')
+		.action(lazily(() => import('./explain.ts')));
+	program
+		.command('check-config')
+		.description('the kernel option rows alone, offline, from a .config or config.gz')
+		.argument('<file>', 'the kernel configuration')
+		.option('--json', 'as JSON')
+		.option('--strict', 'turn warn and skip into fail')
+		.action(lazily(() => import('./check-config.ts')));
+	program
+		.command('console')
+		.description('boot an image and hand over its serial console')
+		.argument('[image]', 'a path, or ref:NAME (default: the reference image)')
+		.option('--profile <name>', 'machine profile: a name, or a file', 'gce')
+		.addOption(accelerator())
+		.action(lazily(() => import('./console.ts')));
+	program
+		.command('mutants')
+		.description('boot machines and images that are wrong in one known way; exactly the right rows must fail')
+		.option('--only <glob>', 'only these mutants (repeatable)', collect, [])
+		.option('--json', 'as JSON')
+		.action(lazily(() => import('./mutants.ts')));
+	program
+		.command('images')
+		.description('the reference images')
+		.command('build')
+		.description('build reference images that are not in the cache yet')
+		.argument('[name...]', 'as in "list images" (default: all)')
+		.action(lazily(() => import('./images.ts')));
+	program
+		.command('doctor')
+		.description('what this host can do, and the exact command that mends each lack')
+		.option('--json', 'as JSON')
+		.action(lazily(() => import('./doctor.ts')));
+	return program;
+};
+
+const exitCodes = `Exit codes:
+  0  every selected row passed (or warned)     4  the host or the harness failed
+  1  at least one row failed                   5  the overall deadline passed
+  2  usage; nothing was started                130, 143  interrupted, cleaned up first
+  3  the guest did not come up                 docs/exit-codes.md says more`;

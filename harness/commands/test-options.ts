@@ -1,0 +1,76 @@
+import {type Command, InvalidArgumentError, Option} from 'commander';
+import {accelerator, collect} from './shared-options.ts';
+
+/** Options of `bootwright test`, as its action gets them. */
+export type TestOptions = {
+	readonly profile: string;
+	readonly accel: 'auto' | 'kvm' | 'tcg';
+	readonly only: readonly string[];
+	readonly skip: readonly string[];
+	readonly strict: boolean;
+	readonly scenario: readonly string[];
+	readonly config?: string;
+	readonly user?: string;
+	readonly passwordFile?: string;
+	readonly access: 'auto' | 'shell' | 'credentials' | 'inject';
+	/** Seconds for the whole run, unscaled. */
+	readonly timeout?: number;
+	readonly timeoutScale?: number;
+	readonly onFail: 'exit' | 'keep' | 'shell';
+	readonly artifacts?: string;
+	readonly json?: string;
+	readonly paranoid: boolean;
+	readonly reporter: 'terminal' | 'events' | 'none';
+	readonly verbose: boolean;
+	readonly dryRun: boolean;
+};
+
+/** Declares the options of `bootwright test`. */
+export const addTestOptions = (command: Command): Command =>
+	command
+		.optionsGroup('Machine:')
+		.option('--profile <name>', 'machine profile: a name of "list profiles", or a file', 'gce')
+		.addOption(accelerator())
+		.optionsGroup('What is judged:')
+		.option('--only <glob>', 'only these requirement or scenario ids (repeatable)', collect, [])
+		.option('--skip <glob>', 'all but these requirement or scenario ids (repeatable)', collect, [])
+		.option('--strict', 'turn warn and skip into fail', false)
+		.option('--scenario <file>', 'a scenario of your own (repeatable)', collect, [])
+		.option('--config <file>', "the kernel's configuration, for an image that does not carry it")
+		.optionsGroup('Way in:')
+		.addOption(
+			new Option('--access <way>', 'how to get a root shell')
+				.choices(['auto', 'shell', 'credentials', 'inject'])
+				.default('auto'),
+		)
+		.option('--user <name>', 'user that may log in on the console')
+		.option('--password-file <file>', 'its password, first line of a file (or BOOTWRIGHT_PASSWORD)')
+		.optionsGroup('Limits:')
+		.option('--timeout <seconds>', 'deadline of the whole run, before scaling', positive)
+		.option('--timeout-scale <factor>', 'multiply every deadline (default: by accelerator)', positive)
+		.optionsGroup('Output:')
+		.option('--artifacts <dir>', 'directory that gets one directory a run, and the link "latest"')
+		.option('--json <file>', 'write the result file here too')
+		.addOption(
+			new Option('--reporter <name>', 'what goes to standard output; events: one JSON object a line')
+				.choices(['terminal', 'events', 'none'])
+				.default('terminal'),
+		)
+		.option('-v, --verbose', 'show every row with its evidence', false)
+		.optionsGroup('Behaviour:')
+		.addOption(
+			new Option('--on-fail <what>', 'after a failure: exit, keep the overlay, or open a shell in the guest')
+				.choices(['exit', 'keep', 'shell'])
+				.default('exit'),
+		)
+		.option('--paranoid', 'hash the image again after the run', false)
+		.option('--dry-run', 'print the machine and the QEMU command, start nothing', false);
+
+const positive = (text: string): number => {
+	const value = Number(text);
+	if (!(value > 0 && Number.isFinite(value))) {
+		throw new InvalidArgumentError('It must be a number above 0.');
+	}
+
+	return value;
+};
