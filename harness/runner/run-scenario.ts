@@ -1,0 +1,117 @@
+import {monotonicMs, wallClockMs} from '../core/clock.ts';
+import {type Deadline} from '../core/deadline.ts';
+import {BootwrightError, GuestError, InterruptedError, messageOf} from '../core/errors.ts';
+import {type RunEvent} from '../core/events.ts';
+import {type Judgement, type Verdict, judgeEvidence} from '../core/verdict.ts';
+import {type Guest} from '../machine/guest.ts';
+import {type Machine, type Scenario} from '../machine/scenario.ts';
+
+type Context = {
+	readonly machine: Machine;
+	readonly guest: Guest | undefined;
+	readonly deadline: Deadline;
+	/** Rows that were selected; what a scenario says of others is left out. */
+	readonly selected: ReadonlySet<string>;
+	readonly emit: (event: RunEvent) => void;
+};
+
+/**
+ * Runs one scenario and sees to it that each of its selected rows is judged exactly once.
+ * Whatever it throws is blamed: the guest's fault fails the rows still open, anything else is an `error` of the harness.
+ * @throws InterruptedError, GuestError (the guest is gone: nothing after it can be observed) and the overall DeadlineError, after the rows are settled
+ */
+export const runScenario = async (scenario: Scenario, context: Context): Promise<void> => {
+	const {emit, deadline, guest, machine} = context;
+	const startedAt = monotonicMs();
+	const judged = new Map<string, Judgement>();
+	const settle = (id: string, judgement: Judgement): void => {
+		judged.set(id, judgement);
+		if (context.selected.has(id)) {
+			emit({type: 'requirement-judged', at: wallClockMs(), id, scenario: scenario.id, judgement});
+		}
+	};
+
+	emit({type: 'scenario-started', at: wallClockMs(), scenario: scenario.id});
+	let thrown: unknown;
+	try {
+		const shared = {
+			machine,
+			deadline,
+			note: (text: string) => emit({type: 'note', at: wallClockMs(), text}),
+			judge: (id: string, judgement: Judgement | readonly unknown[]) => {
+				if (judged.has(id)) {
+					throw new Error(`scenario ${scenario.id} judged ${id} twice`);
+				}
+
+				if (!(scenario.proves as readonly string[]).includes(id)) {
+					throw new Error(`scenario ${scenario.id} judged ${id}, which it does not prove`);
+				}
+
+				settle(
+					id,
+					isJudgement(judgement) ? judgement : judgeEvidence(judgement as Parameters<typeof judgeEvidence>[0]),
+				);
+			},
+		};
+		if (!scenario.needsGuest) {
+			await scenario.run({...shared, guest});
+			// eslint-disable-next-line unicorn/no-duplicate-if-branches -- the same words, another type: here the guest is there for sure
+		} else if (guest !== undefined) {
+			await scenario.run({...shared, guest});
+		}
+	} catch (error) {
+		thrown = error;
+	}
+
+	for (const id of scenario.proves) {
+		if (!judged.has(id)) {
+			settle(id, openRow(scenario, {thrown, guest}));
+		}
+	}
+
+	const verdict = worst(
+		[...judged].filter(([id]) => context.selected.has(id)).map(([, judgement]) => judgement.verdict),
+	);
+	emit({
+		type: 'scenario-finished',
+		at: wallClockMs(),
+		scenario: scenario.id,
+		verdict,
+		durationMs: monotonicMs() - startedAt,
+	});
+	if (thrown instanceof InterruptedError || thrown instanceof GuestError || deadline.signal.aborted) {
+		throw thrown;
+	}
+};
+
+const isJudgement = (value: Judgement | readonly unknown[]): value is Judgement => !Array.isArray(value);
+
+/** The verdict of a row that the scenario left open. */
+const openRow = (scenario: Scenario, {thrown, guest}: {thrown: unknown; guest: Guest | undefined}): Judgement => {
+	if (thrown === undefined) {
+		return scenario.needsGuest && guest === undefined
+			? {verdict: 'skip', reason: 'nobody got into the guest', evidence: []}
+			: {verdict: 'error', reason: `scenario ${scenario.id} ended without judging this row`, evidence: []};
+	}
+
+	if (thrown instanceof GuestError) {
+		return {verdict: 'fail', reason: thrown.message, evidence: [], fix: thrown.hint};
+	}
+
+	if (thrown instanceof InterruptedError) {
+		return {verdict: 'skip', reason: 'the run was interrupted before this row was seen', evidence: []};
+	}
+
+	return {
+		verdict: 'error',
+		reason: messageOf(thrown),
+		evidence: [],
+		fix: thrown instanceof BootwrightError ? thrown.hint : undefined,
+	};
+};
+
+const severity = ['pass', 'skip', 'warn', 'fail', 'error'] as const satisfies readonly Verdict[];
+
+/** The verdict of a scenario: its worst row's, `skip` where it has none. */
+const worst = (given: readonly Verdict[]): Verdict =>
+	given.length === 0 ? 'skip' : (severity.findLast((verdict) => given.includes(verdict)) ?? 'pass');
