@@ -115,5 +115,5 @@ const scenarioStates = (finished: ReadonlyArray<Of<'scenario-finished'>>): reado
 		states.set(scenario, {id: scenario, verdict, durationMs, attempts});
 	}
 
-	return [...states.values()];
+	return states.values().toArray();
 };

@@ -1,0 +1,85 @@
+import path from 'node:path';
+import {seconds} from '../core/deadline.ts';
+import type {Verdict} from '../core/verdict.ts';
+import {exitCodeOfRun} from './exit-code.ts';
+import {type Layout, wrap} from './layout.ts';
+import {printable} from './printable.ts';
+import {renderGroups} from './render-groups.ts';
+import {renderProblems} from './render-problems.ts';
+import {renderRow} from './render-row.ts';
+import {renderSkips} from './render-skips.ts';
+import type {RunState} from './run-state.ts';
+import {summaryLine, summaryOfRun} from './summary.ts';
+
+/** The report at the end of a run: groups, whatever did not pass in full, how to mend and repeat it, and the counts. */
+export const renderReport = (run: RunState, layout: Layout, verbose: boolean): string => {
+	const section = (title: string, lines: readonly string[]): readonly string[] =>
+		lines.length === 0 ? [] : ['', layout.paint('bold', title), ...lines];
+	const rowsIn = (verdict: Verdict): readonly string[] =>
+		run.rows.filter((row) => row.verdict === verdict).flatMap((row) => renderRow(row, layout));
+	return [
+		...scenarioTimes(run, layout),
+		'',
+		...renderGroups(run.rows, layout, verbose),
+		...section('Failed', rowsIn('fail')),
+		...section('Errors: the host or the harness could not find out', rowsIn('error')),
+		...section('Warned', rowsIn('warn')),
+		...section('Skipped', renderSkips(run.rows, layout)),
+		...section('Console', renderProblems(run.problems, layout)),
+		...section(
+			'Notes',
+			run.notes.map((note) => wrap(printable(note), layout, {first: '  ', rest: '  '})),
+		),
+		...failure(run, layout),
+		...section('Artifacts', run.started === undefined ? [] : [`  ${run.started.artifacts}`]),
+		...section('Reproduce', exitCodeOfRun(run) === 0 ? [] : reproduction(run)),
+		'',
+		layout.paint('bold', summaryLine(summaryOfRun(run))),
+		'',
+	].join('\n');
+};
+
+const scenarioTimes = ({scenarios}: RunState, layout: Layout): readonly string[] => {
+	const total = scenarios.reduce((sum, {durationMs}) => sum + durationMs, 0);
+	const each = scenarios.map(({id, durationMs}) => `${id} ${seconds(durationMs)}`).join(' · ');
+	return scenarios.length === 0
+		? []
+		: [wrap(each, layout, {first: `  scenarios    ${seconds(total).padStart(7)}  `, rest: ' '.repeat(24)})];
+};
+
+const failure = ({guestFailure, runFailure, phases}: RunState, layout: Layout): readonly string[] =>
+	[
+		guestFailure === undefined
+			? undefined
+			: {
+					...guestFailure,
+					head: phases.has('access') ? 'The guest died while it was tested' : 'The guest did not come up',
+				},
+		runFailure === undefined ? undefined : {...runFailure, head: runFailureHeads[runFailure.code]},
+	]
+		.filter((event) => event !== undefined)
+		.flatMap(({head, message, hint}) => [
+			'',
+			layout.paint('red', head),
+			...[message, ...(hint === undefined ? [] : [hint])].map((text) =>
+				wrap(
+					text
+						.split('\n')
+						.map((line) => printable(line))
+						.join('\n'),
+					layout,
+					{first: '  ', rest: '  '},
+				),
+			),
+		]);
+
+const runFailureHeads = {
+	host: 'The host failed',
+	bug: 'The harness failed',
+	usage: 'The run was asked for something impossible',
+	deadline: 'The deadline passed',
+	interrupted: 'Interrupted',
+};
+
+const reproduction = ({started}: RunState): readonly string[] =>
+	started === undefined ? [] : [`  ${started.command}`, `  sh ${path.join(started.artifacts, 'qemu.sh')}`];

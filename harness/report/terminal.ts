@@ -1,0 +1,107 @@
+import {formatBytes} from './format-bytes.ts';
+import {seconds} from '../core/deadline.ts';
+import type {RunEvent} from '../core/events.ts';
+import {type Layout, layoutOf, wrap} from './layout.ts';
+import {type LiveLine, liveLine} from './live-line.ts';
+import {printable} from './printable.ts';
+import {renderReport} from './render-report.ts';
+import {foldRun} from './run-state.ts';
+
+/** Something that is told everything observable about a run, in order. */
+export type Reporter = (event: RunEvent) => void;
+
+export type TerminalStream = {
+	readonly write: (text: string) => unknown;
+	readonly isTTY?: boolean | undefined;
+	readonly columns?: number | undefined;
+};
+
+/** The report a person reads: boot phases while it runs (with a live line on a terminal), the whole report at the end. */
+export const terminalReporter = (options: {
+	readonly stream: TerminalStream;
+	readonly color: boolean;
+	readonly verbose: boolean;
+}): Reporter => {
+	const {stream, color, verbose} = options;
+	const layout = layoutOf({width: stream.columns, color});
+	const live = liveLine(stream);
+	const events: RunEvent[] = [];
+	let problems = 0;
+	/** A guest that complains without end would push everything else off the screen; the report at the end counts them. */
+	const tooMuch = (event: RunEvent): boolean => event.type === 'console-problem' && ++problems > 10;
+	return (event) => {
+		events.push(event);
+		const lines = tooMuch(event) ? [] : told(event, layout);
+		if (lines.length > 0) {
+			live.print(`${lines.join('\n')}\n`);
+		}
+
+		follow(event, live);
+		if (event.type === 'run-finished') {
+			live.end();
+			stream.write(renderReport(foldRun(events), layout, verbose));
+		}
+	};
+};
+
+/** The lines that stay, while the run goes on. */
+const told = (event: RunEvent, layout: Layout): readonly string[] => {
+	switch (event.type) {
+		case 'run-started': {
+			const {profile, qemu, accelerator, acceleratorReason, vcpus, memoryMiB} = event.machine;
+			return [
+				`${layout.paint('bold', printable(event.image.path))} · ${formatBytes(event.image.bytes)} · Bootwright ${event.version}`,
+				`machine ${profile} · QEMU ${qemu} · ${vcpus} vCPUs · ${memoryMiB} MiB`,
+				wrap(acceleratorReason, layout, {first: `${accelerator}: `, rest: ' '.repeat(5)}),
+				'',
+			];
+		}
+
+		case 'phase-reached': {
+			return [`  ${event.phase.padEnd(12)} ${seconds(event.ms).padStart(7)}`];
+		}
+
+		case 'access-tried': {
+			const {method, opened, why} = event;
+			const first = opened ? `  way in: ${method}, ` : layout.paint('dim', `  no way in by ${method}: `);
+			return [wrap(printable(why), layout, {first, rest: ' '.repeat(4)})];
+		}
+
+		case 'console-problem': {
+			const {severity, kind, port, line} = event.problem;
+			return severity === 'warning'
+				? []
+				: [
+						wrap(printable(line, 200), layout, {
+							first: `  ${layout.paint('red', `${port} ${kind}`)} `,
+							rest: ' '.repeat(4),
+						}),
+					];
+		}
+
+		default: {
+			return [];
+		}
+	}
+};
+
+const follow = (event: RunEvent, live: LiveLine): void => {
+	switch (event.type) {
+		case 'run-started': {
+			live.show('starting the machine');
+			return;
+		}
+
+		case 'phase-reached': {
+			live.show(event.phase === 'access' ? 'root shell open' : `${event.phase} is up`);
+			return;
+		}
+
+		case 'scenario-started': {
+			live.show(`scenario ${event.scenario}`);
+			return;
+		}
+
+		default:
+	}
+};
