@@ -103,6 +103,9 @@ export default defineConfig(
 			'unicorn/prefer-dispose': 'off',
 			'unicorn/prefer-class-fields': 'off',
 			'unicorn/prefer-https': 'off',
+			'unicorn/no-unreadable-object-destructuring': 'off',
+			// prettier writes hexadecimal digits in lower case.
+			'unicorn/number-literal-case': 'off',
 			'unicorn/prefer-event-target': 'off',
 			'unicorn/no-using-resource-escape': 'off',
 			'unicorn/no-this-outside-of-class': 'off',
