@@ -1,0 +1,68 @@
+import {acpiArguments} from '../floppy.ts';
+import {type QemuRun, inRun, option} from '../run.ts';
+import type {Profile} from '../schema.ts';
+
+/** Machine, accelerator, processor, memory, firmware, monitor and sandbox. */
+export const machineArguments = (profile: Profile, run: QemuRun): readonly string[] => {
+	const {machine, firmware} = profile;
+	return [
+		// Starts stopped: consoles are attached and memory is patched before the first instruction.
+		'-S',
+		'-nodefaults',
+		'-no-user-config',
+		'-display',
+		'none',
+		'-name',
+		option('', {guest: 'bootwright', process: 'bootwright-qemu'}),
+		'-sandbox',
+		option('on', {obsolete: 'deny', elevateprivileges: 'deny', spawn: 'deny', resourcecontrol: 'deny'}),
+		'-machine',
+		option(machine.type, {
+			// Puts SeaBIOS and option ROMs on COM1 (hw/i386/fw_cfg.c: etc/sercon-port follows graphics=off).
+			graphics: !firmware.serialConsole,
+			hpet: false,
+			vmport: false,
+			usb: false,
+			'x-south-bridge': machine.southBridge === 'piix4-isa' ? 'piix4-isa' : undefined,
+			// From 8.1 on the default is the 64-bit entry point, which has no version 2.4.
+			'smbios-entry-point-type': 32,
+			'x-oem-id': machine.acpi.oemId,
+			'x-oem-table-id': machine.acpi.oemTableId,
+		}),
+		...acpiArguments(profile),
+		...accelerators[run.accelerator],
+		'-smp',
+		String(run.vcpus ?? profile.vcpus),
+		'-m',
+		String(run.memoryMiB ?? profile.memoryMiB),
+		'-boot',
+		option('', {strict: firmware.strictBoot}),
+		'-chardev',
+		option('socket', {id: 'qmp', path: 'qmp.sock', server: true, wait: false}),
+		'-mon',
+		option('', {chardev: 'qmp', mode: 'control'}),
+		// SeaBIOS writes its whole log to this port, whatever becomes of the console.
+		'-chardev',
+		option('file', {id: 'firmware', path: inRun(run, run.firmwareLog)}),
+		'-device',
+		option('isa-debugcon', {iobase: '0x402', chardev: 'firmware'}),
+		...kernelArguments(run),
+	];
+};
+
+const accelerators = {
+	tcg: ['-accel', 'tcg,thread=multi,tb-size=512', '-cpu', 'max'],
+	kvm: ['-accel', 'kvm', '-cpu', 'host'],
+} as const satisfies Record<QemuRun['accelerator'], readonly string[]>;
+
+const kernelArguments = (run: QemuRun): readonly string[] => {
+	const {kernel} = run;
+	return kernel === undefined
+		? []
+		: [
+				'-kernel',
+				inRun(run, kernel.path),
+				...(kernel.initrd === undefined ? [] : ['-initrd', inRun(run, kernel.initrd)]),
+				...(kernel.append === undefined ? [] : ['-append', kernel.append]),
+			];
+};

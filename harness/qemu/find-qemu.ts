@@ -1,0 +1,78 @@
+import {execa} from 'execa';
+import {HostError, messageOf} from '../core/errors.ts';
+
+export type QemuVersion = {
+	readonly major: number;
+	readonly minor: number;
+	readonly micro: number;
+	/** As QEMU says it, with the distribution's suffix. */
+	readonly text: string;
+};
+
+export type QemuBinary = {readonly path: string; readonly imgPath: string; readonly version: QemuVersion};
+
+/** The first release with the PIIX4 bridge on this machine (`x-south-bridge=piix4-isa`). */
+export const oldestQemu = '8.2';
+
+const cure = 'Run harness/setup/setup.sh, or install qemu-system-x86 and qemu-utils (8.2 or newer) yourself.';
+
+/**
+ * The QEMU of this host: `$BOOTWRIGHT_QEMU`, else `qemu-system-x86_64` from the path; `qemu-img` beside it, else from the path.
+ * @throws HostError when it is missing, does not run, or is older than 8.2
+ */
+export const findQemu = async (env: NodeJS.ProcessEnv = process.env): Promise<QemuBinary> => {
+	const path = env['BOOTWRIGHT_QEMU'] ?? 'qemu-system-x86_64';
+	const version = parseQemuVersion(await firstLine(path, env));
+	if (version === undefined) {
+		throw new HostError(`${path} did not say its version as QEMU does`, {hint: cure});
+	}
+
+	if (version.major < 8 || (version.major === 8 && version.minor < 2)) {
+		throw new HostError(
+			`${path} is QEMU ${version.text}; ${oldestQemu} is the oldest that has the cloud's PIIX4 ISA bridge`,
+			{
+				hint: cure,
+			},
+		);
+	}
+
+	const beside = path.replace(/qemu-system-x86_64([^/]*)$/u, 'qemu-img$1');
+	const imgPath = path.includes('/') && (await runs(beside, env)) ? beside : 'qemu-img';
+	await firstLine(imgPath, env);
+	return {path, imgPath, version};
+};
+
+/** "QEMU emulator version 10.0.2 (Debian 1:10.0.2+ds-2)" → its numbers; undefined for anything else. */
+export const parseQemuVersion = (line: string): QemuVersion | undefined => {
+	const match = /version (?<text>(?<major>\d+)\.(?<minor>\d+)(?:\.(?<micro>\d+))?)/u.exec(line)?.groups;
+	return match === undefined
+		? undefined
+		: {
+				major: Number(match['major']),
+				minor: Number(match['minor']),
+				micro: Number(match['micro'] ?? 0),
+				text: match['text'] ?? '',
+			};
+};
+
+const firstLine = async (program: string, env: NodeJS.ProcessEnv): Promise<string> => {
+	try {
+		const {stdout} = await execa(program, ['--version'], {env, extendEnv: false, stdin: 'ignore', timeout: 20_000});
+		return stdout.split('\n', 1)[0] ?? '';
+	} catch (error) {
+		const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+		throw new HostError(missing ? `${program} was not found` : `${program} --version failed: ${messageOf(error)}`, {
+			cause: error,
+			hint: cure,
+		});
+	}
+};
+
+const runs = async (program: string, env: NodeJS.ProcessEnv): Promise<boolean> => {
+	try {
+		await firstLine(program, env);
+		return true;
+	} catch {
+		return false;
+	}
+};
