@@ -14,6 +14,7 @@ const precedence = [2, 143, 130, 129, 4, 5, 3, 1];
 
 export const exitCodeOfRun = (run: RunState): number => {
 	const seen = new Set(run.rows.map(({verdict}) => verdict));
+	const endedEarly = run.guestFailure !== undefined || run.runFailure !== undefined;
 	return worstExitCode([
 		...(run.runFailure === undefined ? [] : [run.runFailure.exitCode]),
 		// Selecting nothing is a mistake of the person who selected, never a pass.
@@ -24,6 +25,6 @@ export const exitCodeOfRun = (run: RunState): number => {
 		...(run.guestFailure === undefined ? [] : [run.phases.has('access') ? 1 : 3]),
 		...(seen.has('fail') ? [1] : []),
 		// Skips alone prove nothing: the host could not find anything out.
-		...(seen.size === 1 && seen.has('skip') && run.guestFailure === undefined ? [4] : []),
+		...(seen.size === 1 && seen.has('skip') && !endedEarly ? [4] : []),
 	]);
 };

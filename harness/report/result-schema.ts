@@ -34,7 +34,7 @@ export const resultSchema = z
 		verdict: z.enum(['pass', 'fail', 'error']).describe('pass: exit code 0; fail: 1 or 3; error: everything else'),
 		exitCode: z.int().min(0).max(255),
 		version: z.string().describe('of Bootwright'),
-		startedAt: z.iso.datetime(),
+		startedAt: z.string().describe('ISO 8601, UTC'),
 		durationMs: z.number().min(0),
 		strict: z.boolean(),
 		image: z

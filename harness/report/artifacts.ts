@@ -1,0 +1,72 @@
+import {closeSync, openSync, writeSync} from 'node:fs';
+import {chmod, rename, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {wallClockMs} from '../core/clock.ts';
+import {HostError, messageOf} from '../core/errors.ts';
+import type {RunEvent} from '../core/events.ts';
+import type {RunResult} from './result-schema.ts';
+import {makeRunDirectory} from './run-directory.ts';
+
+/** The directory that keeps everything about one run. */
+export type Artifacts = Disposable & {
+	readonly directory: string;
+	/** A reporter: appends the event to `events.jsonl` at once, so that the log tells the story also after SIGKILL. */
+	readonly record: (event: RunEvent) => void;
+	readonly writeResult: (result: RunResult) => Promise<void>;
+	/** `qemu.sh` (qemu-script.ts), executable. */
+	readonly writeScript: (text: string) => Promise<void>;
+};
+
+/**
+ * Opens a new directory for the artifacts of one run.
+ * @param options.directory `--artifacts DIR`: gets one directory a run, and the link `latest`; default below the XDG state home
+ */
+export const openArtifacts = async (options: {
+	readonly directory?: string | undefined;
+	readonly image: string;
+	readonly env: Readonly<Record<string, string | undefined>>;
+}): Promise<Artifacts> => {
+	const {directory: parent, image, env} = options;
+	const directory = await makeRunDirectory({parent, image, env, at: wallClockMs()});
+	const log = openSync(path.join(directory, 'events.jsonl'), 'a');
+	let open = true;
+	return {
+		directory,
+		record(event) {
+			if (!open) {
+				return;
+			}
+
+			try {
+				writeSync(log, `${JSON.stringify(event)}\n`);
+			} catch (error) {
+				// Once, or the event that tells about this failure would fail as well.
+				open = false;
+				closeSync(log);
+				throw new HostError(`Cannot write ${directory}/events.jsonl: ${messageOf(error)}`, {cause: error});
+			}
+		},
+		writeResult: async (result) => writeResultFile(path.join(directory, 'result.json'), result),
+		async writeScript(text) {
+			const file = path.join(directory, 'qemu.sh');
+			await writeFile(file, text);
+			await chmod(file, 0o755);
+		},
+		[Symbol.dispose]() {
+			if (open) {
+				open = false;
+				closeSync(log);
+			}
+		},
+	};
+};
+
+/** Writes a result file, whole or not at all. @throws HostError */
+export const writeResultFile = async (file: string, result: RunResult): Promise<void> => {
+	try {
+		await writeFile(`${file}.part`, `${JSON.stringify(result, undefined, 2)}\n`);
+		await rename(`${file}.part`, file);
+	} catch (error) {
+		throw new HostError(`Cannot write ${file}: ${messageOf(error)}`, {cause: error});
+	}
+};

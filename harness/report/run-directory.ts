@@ -1,0 +1,92 @@
+import {mkdir, readdir, rename, rm, stat, symlink} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import {HostError, UsageError, messageOf} from '../core/errors.ts';
+
+/** Runs that stay below the state directory; a directory given by the person is theirs to tidy. */
+const keptRuns = 20;
+
+/**
+ * Makes the directory of one run and points `latest` beside it there.
+ * @param options.parent directory of all runs; default `$XDG_STATE_HOME/bootwright/runs`, where only the newest 20 stay
+ * @param options.image path of the candidate: its name becomes part of the directory's
+ * @param options.at ms since the epoch
+ * @throws UsageError where the given parent cannot be used, HostError where the default one cannot
+ */
+export const makeRunDirectory = async (options: {
+	readonly parent: string | undefined;
+	readonly image: string;
+	readonly at: number;
+	readonly env: Readonly<Record<string, string | undefined>>;
+}): Promise<string> => {
+	const parent = path.resolve(options.parent ?? runsDirectory(options.env));
+	try {
+		await mkdir(parent, {recursive: true});
+		const directory = await makeUnique(path.join(parent, runName(options.image, options.at)));
+		await linkLatest(parent, path.basename(directory));
+		if (options.parent === undefined) {
+			await prune(parent);
+		}
+
+		return directory;
+	} catch (error) {
+		const message = `Cannot make a directory for artifacts below ${parent}: ${messageOf(error)}`;
+		throw options.parent === undefined || (error as NodeJS.ErrnoException).code === 'ENOSPC'
+			? new HostError(message, {cause: error, hint: 'Give another place with --artifacts DIR.'})
+			: new UsageError(message, {cause: error});
+	}
+};
+
+/** Default parent of the directories of all runs. */
+export const runsDirectory = (env: Readonly<Record<string, string | undefined>>): string => {
+	const state = env['XDG_STATE_HOME'] ?? '';
+	// A relative path is to be ignored (XDG Base Directory Specification).
+	return path.join(path.isAbsolute(state) ? state : path.join(os.homedir(), '.local/state'), 'bootwright/runs');
+};
+
+/** `20260102T030405Z-image`: sorts by time, and says whose it is. */
+const runName = (image: string, at: number): string => {
+	const time = new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+	const name = path
+		.basename(image)
+		.replace(/\.raw$/, '')
+		.replaceAll(/[^\w.-]/g, '_');
+	return `${time}-${name.slice(0, 60)}`;
+};
+
+const isRunName = /^\d{8}T\d{6}Z-/;
+
+/** Two runs of one image may start in the same second. Console logs may hold secrets: for the owner alone. */
+const makeUnique = async (wanted: string): Promise<string> => {
+	for (let attempt = 1; ; attempt++) {
+		const directory = attempt === 1 ? wanted : `${wanted}-${attempt}`;
+		try {
+			await mkdir(directory, {mode: 0o700});
+			return directory;
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+				throw error;
+			}
+		}
+	}
+};
+
+/** A link is replaced by renaming another over it, so that `latest` is there at any time. */
+const linkLatest = async (parent: string, name: string): Promise<void> => {
+	const fresh = path.join(parent, `.latest-${process.pid}`);
+	await rm(fresh, {force: true});
+	await symlink(name, fresh);
+	await rename(fresh, path.join(parent, 'latest'));
+};
+
+const prune = async (parent: string): Promise<void> => {
+	const names = await readdir(parent);
+	const runs = names.filter((name) => isRunName.test(name)).toSorted((a, b) => b.localeCompare(a, 'en'));
+	for (const name of runs.slice(keptRuns)) {
+		const directory = path.join(parent, name);
+		// Without a result it may still be running.
+		if (await stat(path.join(directory, 'result.json')).catch(() => undefined)) {
+			await rm(directory, {recursive: true, force: true});
+		}
+	}
+};

@@ -1,0 +1,87 @@
+import {stripVTControlCharacters} from 'node:util';
+import test from 'ava';
+import type {RunEvent} from '../../harness/core/events.ts';
+import {type TerminalStream, terminalReporter} from '../../harness/report/terminal.ts';
+import {exampleRun, start} from './example-run.ts';
+
+const report = (
+	events: readonly RunEvent[],
+	options: Partial<TerminalStream> & {color?: boolean; verbose?: boolean} = {},
+): string => {
+	let text = '';
+	const {color = false, verbose = false, ...stream} = options;
+	const reporter = terminalReporter({stream: {...stream, write: (chunk) => (text += chunk)}, color, verbose});
+	for (const event of events) {
+		reporter(event);
+	}
+
+	return text;
+};
+
+test('plain report', (t) => {
+	t.snapshot(report(exampleRun));
+});
+
+test('verbose shows the rows that passed as well', (t) => {
+	t.snapshot(report(exampleRun, {verbose: true}));
+});
+
+test('a guest that did not come up', (t) => {
+	const planned = start();
+	const {at} = planned;
+	t.snapshot(
+		report([
+			planned,
+			{type: 'phase-reached', at, phase: 'firmware', ms: 800},
+			{
+				type: 'guest-failed',
+				at,
+				failure: 'panic',
+				message: 'Kernel panic on ttyS0 after 5.1 s in phase "kernel".\nLast line: "---[ end Kernel panic \u001B[0m"',
+				hint: 'Boot it with "bootwright console image.raw".',
+			},
+			{type: 'run-finished', at: at + 5100, durationMs: 5100, exitCode: 3},
+		]),
+	);
+});
+
+test('colours change nothing but colours', (t) => {
+	const colored = report(exampleRun, {color: true});
+	t.not(colored, report(exampleRun));
+	t.is(stripVTControlCharacters(colored), report(exampleRun));
+});
+
+test('a terminal gets a live line, which is gone at the end', (t) => {
+	const text = report(exampleRun, {isTTY: true, columns: 80});
+	t.true(text.includes('\r\u001B[K  0 s  scenario scsi …'));
+	// What a terminal shows: the last thing written on each line.
+	const shown = text
+		.split('\n')
+		.map((line) => line.split('\r\u001B[K').at(-1))
+		.join('\n');
+	t.is(shown, report(exampleRun));
+});
+
+test('no line is wider than the terminal, but for what must be copied whole', (t) => {
+	for (const columns of [80, 100, 120]) {
+		const wide = report(exampleRun, {columns})
+			.split('\n')
+			.filter((line) => line.length > columns);
+		t.deepEqual(
+			wide.filter((line) => !line.includes('/state/')),
+			[],
+		);
+	}
+});
+
+test('a guest that complains without end does not flood the screen', (t) => {
+	const {at} = start();
+	const problems = Array.from({length: 1000}, (_value, index): RunEvent => ({
+		type: 'console-problem',
+		at,
+		problem: {kind: 'io-error', severity: 'error', port: 'ttyS0', line: `I/O error, sector ${index}`, offset: index},
+	}));
+	const lines = report([start(), ...problems, {type: 'run-finished', at, durationMs: 1, exitCode: 1}]).split('\n');
+	t.true(lines.length < 120, `${lines.length} lines`);
+	t.true(lines.includes('  and 980 more, see the console logs'));
+});
