@@ -31,10 +31,11 @@ const distanceOf = (word: string, id: string): number => {
 };
 
 const levenshtein = (a: string, b: string): number => {
+	const others = b.split('');
 	let row = Array.from({length: b.length + 1}, (_, index) => index);
-	for (const [i, letter] of [...a].entries()) {
+	for (const [i, letter] of a.split('').entries()) {
 		const next = [i + 1];
-		for (const [j, other] of [...b].entries()) {
+		for (const [j, other] of others.entries()) {
 			const substituted = (row[j] ?? 0) + (letter === other ? 0 : 1);
 			next.push(Math.min(substituted, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
 		}
