@@ -1,0 +1,91 @@
+import {createHash, randomUUID} from 'node:crypto';
+import {existsSync} from 'node:fs';
+import {mkdir, readFile, readdir, rename, rm} from 'node:fs/promises';
+import {homedir} from 'node:os';
+import {join} from 'node:path';
+import {messageOf} from '../../core/errors.ts';
+import {acquireLock, tryLock} from './lock.ts';
+import {diskFull} from './tool.ts';
+
+/** Where built images live: `$XDG_CACHE_HOME/bootwright/images`, else below ~/.cache (XDG Base Directory Specification). */
+export const imageCache = (): string => {
+	const base = process.env['XDG_CACHE_HOME'];
+	return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'bootwright/images');
+};
+
+export type CachedBuild = {
+	/** Name and digest; the directory's name in the cache. */
+	readonly key: string;
+	/** Puts everything into the directory it is given. */
+	readonly build: (work: string) => Promise<void>;
+	readonly onProgress?: ((line: string) => void) | undefined;
+	readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * Returns the finished directory of a key, building it first where it is missing.
+ * A directory under its own name is complete: the work is done beside it and renamed at the end. Of several processes one builds and the others wait.
+ */
+export const cached = async ({key, build, onProgress, signal}: CachedBuild): Promise<string> => {
+	const root = imageCache();
+	const finished = join(root, key);
+	if (existsSync(finished)) {
+		return finished;
+	}
+
+	await mkdir(join(root, '.locks'), {recursive: true});
+	await using _lock = await acquireLock(lockPath(root, key), {
+		signal,
+		onWait: () => onProgress?.(`another process is building ${key}; waiting for it`),
+	});
+	if (existsSync(finished)) {
+		return finished;
+	}
+
+	await sweep(root, key);
+	const work = join(root, `${workPrefix}${key}${workInfix}${randomUUID().slice(0, 8)}`);
+	try {
+		await mkdir(work);
+		await build(work);
+		await rename(work, finished);
+	} catch (error) {
+		await rm(work, {recursive: true, force: true});
+		throw messageOf(error).startsWith('ENOSPC') ? diskFull(error) : error;
+	}
+
+	return finished;
+};
+
+const workPrefix = '.building-';
+const workInfix = '+';
+const lockPath = (root: string, key: string): string => join(root, '.locks', key);
+
+/** Removes what builders left that were killed: their lock is free (or, for `own`, ours). */
+const sweep = async (root: string, own: string): Promise<void> => {
+	for (const name of await readdir(root)) {
+		if (!name.startsWith(workPrefix)) {
+			continue;
+		}
+
+		const key = name.slice(workPrefix.length, name.lastIndexOf(workInfix));
+		await using lock = key === own ? undefined : await tryLock(lockPath(root, key));
+		if (key === own || lock !== undefined) {
+			await rm(join(root, name), {recursive: true, force: true});
+		}
+	}
+};
+
+/** A short name for some content: equal input, equal name. */
+export const digestOf = (parts: ReadonlyArray<string | Uint8Array>): string => {
+	const hash = createHash('sha256');
+	for (const part of parts) {
+		// The length keeps ["ab", "c"] and ["a", "bc"] apart.
+		hash.update(`${part.length}:`).update(part);
+	}
+
+	return hash.digest('hex').slice(0, 16);
+};
+
+/** Digest of files, in the order given. */
+export const digestOfFiles = async (paths: readonly string[]): Promise<string> =>
+	digestOf(await Promise.all(paths.map(async (path) => readFile(path))));

@@ -1,0 +1,99 @@
+import {readFileSync, readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {parse} from 'yaml';
+import {z} from 'zod';
+import {HarnessBug, UsageError} from '../../core/errors.ts';
+
+/** The recipes: data and the files that go into images. No binaries. */
+export const recipesDirectory = join(import.meta.dirname, '../../../images');
+
+/** The cheapest way to a root shell on an image, and what it takes. */
+export const accessSchema = z.discriminatedUnion('access', [
+	/** A root shell already sits on ttyS1. */
+	z.strictObject({access: z.literal('shell')}),
+	z.strictObject({access: z.literal('credentials'), user: z.string(), password: z.string()}),
+	/** Nobody can log in: a shell has to be put into the overlay. */
+	z.strictObject({access: z.literal('inject')}),
+]);
+
+const names = z.array(z.string()).readonly().default([]);
+/** Path inside the image → path below images/. */
+const files = z.record(z.string(), z.string()).default({});
+
+const archiveSchema = z.strictObject({
+	/** Modules that /init loads (their names, in order, lie in /lib/modules/load); what they depend on comes with them. */
+	load: names,
+	/** Modules that are only there for the kernel to ask for. */
+	modules: names,
+	/** Programs of the package tree, copied with their libraries. */
+	programs: names,
+	files,
+	/** Whether the kernel's configuration lies in /boot, as it does in a full image. */
+	kernelConfig: z.boolean().default(false),
+});
+
+const ramdiskSchema = z.strictObject({
+	kind: z.literal('ramdisk'),
+	title: z.string(),
+	tree: z.string(),
+	access: accessSchema,
+	/** Kernel command line. */
+	append: z.string(),
+	archives: z.record(z.string(), archiveSchema),
+	/** Where present: the same kernel and ramdisk also as a disk that boots by itself. */
+	disk: z.strictObject({sizeMiB: z.int().positive()}).optional(),
+});
+
+const diskSchema = z.strictObject({
+	kind: z.literal('disk'),
+	title: z.string(),
+	tree: z.string(),
+	access: accessSchema,
+	append: z.string(),
+	sizeMiB: z.int().positive(),
+	/** UUID of the root file system; also the seed of its directory hashes, so that equal input gives equal bytes. */
+	uuid: z.uuid(),
+	/** Four bytes in hex that name the disk in its MBR. */
+	diskId: z.string().regex(/^[\da-f]{8}$/),
+	files,
+});
+
+const recipeSchema = z.discriminatedUnion('kind', [ramdiskSchema, diskSchema]).readonly();
+export type Recipe = z.infer<typeof recipeSchema>;
+export type RamdiskRecipe = z.infer<typeof ramdiskSchema>;
+export type DiskRecipe = z.infer<typeof diskSchema>;
+export type ArchiveRecipe = z.infer<typeof archiveSchema>;
+
+const treeSchema = z.strictObject({
+	/** `extract`: unpacked, never configured. `minbase`: a system that boots. */
+	variant: z.enum(['extract', 'minbase']),
+	include: names,
+});
+export type TreeRecipe = z.infer<typeof treeSchema>;
+
+/** Names of all images that can be built, sorted. */
+export const imageNames = (): readonly string[] =>
+	readdirSync(recipesDirectory, {withFileTypes: true, recursive: true})
+		.filter(({name}) => name === 'recipe.yaml')
+		.map(({parentPath}) => parentPath.slice(recipesDirectory.length + 1))
+		.toSorted();
+
+/** @throws UsageError for a name without a recipe */
+export const loadRecipe = (name: string): Recipe => {
+	if (!imageNames().includes(name)) {
+		throw new UsageError(`No image is called "${name}"`, {hint: `Images: ${imageNames().join(', ')}`});
+	}
+
+	return validated(recipeSchema, `${name}/recipe.yaml`);
+};
+
+export const loadTree = (name: string): TreeRecipe => validated(treeSchema, `trees/${name}.yaml`);
+
+const validated = <T>(schema: z.ZodType<T>, path: string): T => {
+	const result = schema.safeParse(parse(readFileSync(join(recipesDirectory, path), 'utf8')));
+	if (!result.success) {
+		throw new HarnessBug(`images/${path}: ${z.prettifyError(result.error)}`);
+	}
+
+	return result.data;
+};

@@ -1,0 +1,85 @@
+import {execa, type Options} from 'execa';
+import {HostError} from '../../core/errors.ts';
+
+/** The Debian package that brings each program the builder calls. */
+const packages: Readonly<Record<string, string>> = {
+	mmdebstrap: 'mmdebstrap',
+	tar: 'tar',
+	fakeroot: 'fakeroot',
+	flock: 'util-linux',
+	setpriv: 'util-linux',
+	mke2fs: 'e2fsprogs',
+	debugfs: 'e2fsprogs',
+	'grub-mkimage': 'grub-common',
+};
+
+export type ToolOptions = {
+	readonly signal?: AbortSignal | undefined;
+	readonly env?: Readonly<Record<string, string>>;
+	/** Called with each line of its standard error while it runs. */
+	readonly onLine?: ((line: string) => void) | undefined;
+	readonly input?: string;
+	readonly cwd?: string;
+};
+
+/**
+ * Runs a program of the host to its end.
+ * @returns what it wrote to its standard output, without the last newline
+ * @throws HostError that names the package to install, a full disk, or the program's last words; the signal's reason when it was aborted
+ */
+export const runTool = async (
+	command: string,
+	args: readonly string[],
+	{signal, env, onLine, input, cwd}: ToolOptions = {},
+): Promise<string> => {
+	signal?.throwIfAborted();
+	const options = {
+		reject: false,
+		// Sorting, messages and dates must not depend on whose machine it is.
+		env: {...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC', PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, ...env},
+		...(signal === undefined ? {} : {cancelSignal: signal}),
+		...(cwd === undefined ? {} : {cwd}),
+		...(input === undefined ? {stdin: 'ignore'} : {input}),
+	} as const satisfies Options;
+	// A builder that is killed outright must not leave its tools at work behind it; mmdebstrap removes its tree on SIGTERM.
+	const child = execa('setpriv', ['--pdeathsig', 'TERM', command, ...args], options);
+	if (onLine !== undefined) {
+		for await (const line of child.iterable({from: 'stderr'})) {
+			onLine(line);
+		}
+	}
+
+	const result = await child;
+	signal?.throwIfAborted();
+	if (!result.failed) {
+		return result.stdout;
+	}
+
+	throw failure(command, result);
+};
+
+type Failed = {readonly stderr: string; readonly exitCode?: number; readonly signal?: string; readonly cause?: unknown};
+
+const failure = (command: string, {stderr, exitCode, signal, cause}: Failed): HostError => {
+	if (exitCode === 127 || (exitCode === undefined && signal === undefined)) {
+		return new HostError(`Building images needs the program "${command}", which this host does not have`, {
+			hint: `sudo apt-get install ${packages[command] ?? command}`,
+			cause,
+		});
+	}
+
+	if (stderr.includes('No space left on device')) {
+		return diskFull(cause);
+	}
+
+	const end = signal === undefined ? `ended with status ${exitCode ?? '?'}` : `was ended by ${signal}`;
+	const lastWords = stderr.trim().split('\n').slice(-4).join(' | ');
+	return new HostError(`${command} ${end}: ${lastWords === '' ? 'it said nothing' : lastWords}`, {cause});
+};
+
+/** The one message for a disk that ran full while an image was built. */
+export const diskFull = (cause: unknown): HostError =>
+	new HostError('No space left on the disk while building an image', {
+		hint: 'Free about 3 GB below the cache ($XDG_CACHE_HOME or ~/.cache) and in $TMPDIR or /tmp, then run the command again',
+		cause,
+	});
