@@ -1,0 +1,44 @@
+import {spawn as spawnPty} from 'node-pty';
+import {type FakePort, openFakePort} from './_fake-port.ts';
+
+export type ShellGuest = FakePort & {
+	/** What a kernel would print in between. */
+	readonly print: (text: string) => void;
+	/** Input bytes that get lost on the way are chosen by this. */
+	readonly pid: number;
+};
+
+/** A real shell on a real terminal, with echo and prompt, behind a port's socket: what a guest's ttyS1 looks like. */
+export const openShellGuest = async (options: {
+	readonly command: readonly [string, ...string[]];
+	readonly env?: Readonly<Record<string, string>>;
+	/** Called with what the guest writes; returns what arrives. */
+	readonly disturb?: (text: Buffer) => Buffer;
+}): Promise<ShellGuest> => {
+	const fake = await openFakePort({name: 'ttyS1'});
+	const [file, ...args] = options.command;
+	const pty = spawnPty(file, args, {
+		name: 'vt220',
+		cols: 80,
+		rows: 24,
+		cwd: '/',
+		encoding: null,
+		env: {PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: fake.directory, ...options.env},
+	});
+	pty.onData((data) => {
+		const bytes = data as unknown as Buffer;
+		fake.guest.write(options.disturb?.(bytes) ?? bytes);
+	});
+	fake.guest.on('data', (data) => pty.write(data));
+	const exited = new Promise<void>((resolve) => void pty.onExit(() => resolve()));
+	return {
+		...fake,
+		pid: pty.pid,
+		print: (text) => void fake.guest.write(text),
+		async [Symbol.asyncDispose]() {
+			pty.kill('SIGKILL');
+			await exited;
+			await fake[Symbol.asyncDispose]();
+		},
+	};
+};
