@@ -3,10 +3,14 @@
 as_root() {
 	if [ "$(id -u)" = 0 ]; then
 		"$@"
-	elif command -v sudo >/dev/null; then
-		sudo "$@"
 	else
-		give_up 'packages are missing, and you are not root and have no sudo. As root, run:' "$here/setup.sh $purpose"
+		sudo "$@"
+	fi
+}
+
+need_root() {
+	if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+		give_up "missing: $*" 'You are not root and there is no sudo. As root, run:' "  $here/setup.sh $purpose"
 	fi
 }
 
@@ -38,6 +42,7 @@ update_lists() {
 
 # install_packages PACKAGE…
 install_packages() {
+	need_root "$@"
 	# Lists that were never fetched know nothing.
 	apt-cache show --no-all-versions "$@" >/dev/null 2>&1 || update_lists
 	release=

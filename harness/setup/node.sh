@@ -1,28 +1,16 @@
 # Part of setup.sh: the npm packages of package-lock.json; one of them is the Node that runs Bootwright.
 
-# npm and some Node to run it with, where there is none, and that Node's headers: node-pty is compiled on this machine.
+# npm and some Node to run it with, where there is none.
 missing_node_packages() {
 	if ! command -v npm >/dev/null || ! command -v node >/dev/null; then
-		printf '%s\n' nodejs npm libnode-dev
-	elif ! npm_packages_current && [ -z "$(header_prefix)" ]; then
-		printf '%s\n' libnode-dev
+		printf '%s\n' nodejs npm
 	fi
 }
 
+# The mark is made last: an installation that was interrupted is not taken for a whole one.
 npm_packages_current() {
-	installed=$root/node_modules/.package-lock.json
-	[ -e "$installed" ] && [ -x "$root/node_modules/node/bin/node" ] && ! [ "$root/package-lock.json" -nt "$installed" ]
-}
-
-# Where include/node/node_api.h of the Node at hand is; node-gyp would download it otherwise.
-header_prefix() {
-	own=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
-	for prefix in "$own" /usr; do
-		if [ -e "$prefix/include/node/node_api.h" ]; then
-			printf '%s\n' "$prefix"
-			return
-		fi
-	done
+	mark=$root/node_modules/.bootwright-setup
+	[ -e "$mark" ] && [ -x "$root/node_modules/node/bin/node" ] && ! [ "$root/package-lock.json" -nt "$mark" ]
 }
 
 install_npm_packages() {
@@ -30,9 +18,32 @@ install_npm_packages() {
 		return
 	fi
 	say 'installing npm packages (npm ci)'
-	(cd "$root" && npm_config_nodedir=$(header_prefix) npm ci --loglevel=error >"$work/npm" 2>&1) || {
+	# The scripts of two packages are needed: `node` brings Node, node-pty is compiled, against that Node's own headers.
+	quiet_npm ci --ignore-scripts
+	quiet_npm rebuild node
+	for headers in "$root"/node_modules/node/node_modules/node-linux-* "$root"/node_modules/node-linux-*; do
+		if [ -e "$headers/include/node/node_api.h" ]; then
+			build_node_pty "$headers"
+			: >"$root/node_modules/.bootwright-setup"
+		fi
+	done
+	npm_packages_current || give_up 'npm did not bring a Node with its headers; see node_modules/node.'
+}
+
+# build_node_pty HEADERS
+build_node_pty() {
+	# Debian's node-gyp links every addon with its own libnode (-lnode in its addon.gypi): a second V8, which crashes the
+	# process of the first. An empty archive of that name, found before it, leaves the symbols to the Node that loads the addon.
+	printf '!<arch>\n' >"$work/libnode.a"
+	LDFLAGS="-L$work ${LDFLAGS-}"
+	npm_config_nodedir=$1
+	export LDFLAGS npm_config_nodedir
+	quiet_npm rebuild node-pty
+}
+
+quiet_npm() {
+	(cd "$root" && npm --loglevel=error "$@" >"$work/npm" 2>&1) || {
 		tail -n 30 "$work/npm" >&2
-		give_up '"npm ci" failed'
+		give_up "\"npm $*\" failed"
 	}
-	npm_packages_current || give_up '"npm ci" did not bring node_modules/node/bin/node; are install scripts switched off (npm config get ignore-scripts)?'
 }

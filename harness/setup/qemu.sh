@@ -4,7 +4,9 @@
 oldest_qemu=1:8.2
 
 new_enough() {
-	[ -n "$1" ] && dpkg --compare-versions "$1" ge "$oldest_qemu"
+	# apt writes (none) where it knows of none.
+	case $1 in [0-9]*) ;; *) return 1 ;; esac
+	dpkg --compare-versions "$1" ge "$oldest_qemu"
 }
 
 # qemu_serves VERSION: whether the installed package will do, or a QEMU that did not come by a package.
