@@ -9,7 +9,10 @@ import type {Row} from './run-state.ts';
 export const renderRow = (row: Row, layout: Layout): readonly string[] => {
 	const {title, fix} = textOfRow(row);
 	return [
-		wrap(`${layout.paint('bold', row.id)} ${title}`, layout, {first: `${markOf(row.verdict, layout)} `, rest: '  '}),
+		wrap(`${layout.paint('bold', row.id)}${title === '' ? '' : ` · ${title}`}`, layout, {
+			first: `${markOf(row.verdict, layout)} `,
+			rest: '  ',
+		}),
 		wrap(printable(row.reason), layout, {first: ' '.repeat(4), rest: ' '.repeat(4)}),
 		...row.judgement.evidence.map((evidence) => renderEvidence(evidence, layout)),
 		...(row.verdict === 'pass' || fix === undefined

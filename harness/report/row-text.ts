@@ -1,17 +1,31 @@
+import {requirements} from '../core/requirements/catalogue.ts';
 import {requirementGroups} from '../core/requirements/types.ts';
 import type {Row} from './run-state.ts';
 
+/** Rows of a person's own scenarios. */
 const others = 'Others';
 
-/** Titles of the groups in the order of reports; rows that the catalogue does not know come last. */
+/** Titles of the groups in the order of reports. */
 export const groupTitles: readonly string[] = [...requirementGroups.map(({title}) => title), others];
 
-/** What the catalogue says about a row; how to mend it is the scenario's word first. */
+const titleOfGroup = new Map<string, string>(requirementGroups.map(({id, title}) => [id, title]));
+const catalogue = new Map<string, (typeof requirements)[number]>(
+	requirements.map((requirement) => [requirement.id, requirement]),
+);
+
+/**
+ * What the catalogue says about a row. How to mend it is the scenario's word first, the catalogue's where the image was
+ * found wrong: it cannot help a row that nobody could see.
+ */
 export const textOfRow = ({
 	id,
 	judgement,
-}: Row): {readonly group: string; readonly title: string; readonly fix: string | undefined} => ({
-	group: others,
-	title: id,
-	fix: judgement.fix,
-});
+}: Row): {readonly group: string; readonly title: string; readonly fix: string | undefined} => {
+	const requirement = catalogue.get(id);
+	const wrong = judgement.verdict === 'fail' || judgement.verdict === 'warn';
+	return {
+		group: titleOfGroup.get(requirement?.group ?? '') ?? others,
+		title: requirement?.title ?? '',
+		fix: judgement.fix ?? (wrong ? requirement?.fix : undefined),
+	};
+};
