@@ -6,7 +6,7 @@ import tmp from 'tmp-promise';
 import {qemuScript} from '../../harness/report/qemu-script.ts';
 
 /** A machine in small, with every kind of argument that the script changes. */
-const script = async (t: {teardown: (action: () => Promise<void>) => void}, entry?: string) => {
+const script = async (t: {teardown: (action: () => Promise<void>) => void}, entry = '/gone/bootwright.js') => {
 	const {path: folder, cleanup} = await tmp.dir({unsafeCleanup: true});
 	t.teardown(cleanup);
 	const image = path.join(folder, "it's an image.raw");
@@ -36,7 +36,7 @@ const script = async (t: {teardown: (action: () => Promise<void>) => void}, entr
 		],
 		files: [{name: 'table.bin', bytes: Uint8Array.from([0, 255])}],
 		binary: {path: fake, imgPath: 'qemu-img'},
-		program: {node: fake, entry: entry ?? '/gone/bootwright.js'},
+		program: {node: fake, entry},
 		differences: ['the shell that was injected is not there'],
 	});
 	await writeFile(file, text);
