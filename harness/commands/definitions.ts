@@ -73,6 +73,13 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 		.description('what this host can do, and the exact command that mends each lack')
 		.option('--json', 'as JSON')
 		.action(lazily(() => import('./doctor.ts')));
+	program
+		.command('start-machine', {hidden: true})
+		.requiredOption('--profile <name>')
+		.requiredOption('--qemu <path>')
+		.requiredOption('--directory <path>')
+		.argument('<argument...>')
+		.action(lazily(() => import('./start-machine.ts')));
 	return program;
 };
 
