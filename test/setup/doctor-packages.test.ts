@@ -17,7 +17,10 @@ test('packages.txt: a package, its program and its reason a line, those of the t
 test('every package that setup.sh reads is one that doctor reads', async (t) => {
 	const text = await readFile(new URL('../../harness/setup/packages.txt', import.meta.url), 'utf8');
 	// As setup.sh does: the first word of each line that begins with a name.
-	const names = [...text.matchAll(/^[a-z\d]\S*/gm)].map(([name]) => name);
+	const names = text
+		.matchAll(/^[a-z\d]\S*/gm)
+		.map(([name]) => name)
+		.toArray();
 	t.deepEqual(
 		parsePackages(text).map(({name}) => name),
 		names,
