@@ -4,7 +4,8 @@ import {type PortName} from '../../core/events.ts';
 import {type Candidate} from '../../image/candidate.ts';
 import {parseInjectionReport} from './injection-report.ts';
 import {type RunAppliance, runAppliance} from './run-appliance.ts';
-import {announcementOf, shellFiles} from './shell-files.ts';
+import {announcementOf, workPorts} from '../port-shell.ts';
+import {shellFiles} from './shell-files.ts';
 
 export type InjectShell = Pick<
 	RunAppliance,
@@ -13,8 +14,8 @@ export type InjectShell = Pick<
 	readonly candidate: Pick<Candidate, 'path'>;
 	/** Takes all that is written. */
 	readonly overlay: {readonly path: string};
-	/** Where the shell will be. */
-	readonly port: PortName;
+	/** Where the shell may be, the best first; the first that has a UART in the guest is taken. Default: ttyS1, 2, 3, 0. */
+	readonly ports?: readonly PortName[];
 	readonly onProgress?: ((line: string) => void) | undefined;
 };
 
@@ -39,16 +40,16 @@ export type Injection =
 export const injectShell = async ({
 	candidate,
 	overlay,
-	port,
+	ports = workPorts,
 	onProgress,
 	...machine
 }: InjectShell): Promise<Injection> => {
 	const nonce = randomBytes(8).toString('hex');
-	onProgress?.(`adding a root shell on ${port} to the overlay`);
+	onProgress?.('adding a root shell to the overlay');
 	const text = await runAppliance({
 		...machine,
 		disks: [{candidate, overlay}],
-		files: await injectionFiles({nonce, port}),
+		files: await injectionFiles({nonce, ports}),
 	});
 	const {roots, problems, notes, complete} = parseInjectionReport(text, nonce);
 	const [first] = roots;
@@ -69,18 +70,18 @@ export const injectShell = async ({
 /** What the appliance is given below /bootwright. `nonce`: letters and digits. */
 export const injectionFiles = async ({
 	nonce,
-	port,
+	ports,
 }: {
 	readonly nonce: string;
-	readonly port: PortName;
+	readonly ports: readonly PortName[];
 }): Promise<Record<string, string>> => {
 	const announcement = announcementOf(nonce);
-	const files = Object.entries(shellFiles({port, announcement})).map(
+	const files = Object.entries(shellFiles({ports, announcement})).map(
 		([name, text]) => [`files/${name}`, text] as const,
 	);
 	return {
 		run: await readFile(new URL('run.sh', import.meta.url), 'utf8'),
-		env: `NONCE=${nonce}\nPORT=${port}\nANNOUNCEMENT='${announcement}'\n`,
+		env: `NONCE=${nonce}\nPORT=${ports[0] ?? 'ttyS1'}\nANNOUNCEMENT='${announcement}'\n`,
 		...Object.fromEntries(files),
 	};
 };

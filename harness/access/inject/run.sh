@@ -1,7 +1,7 @@
 #!/bin/busybox sh
 # Runs in the appliance, as /bootwright/run: finds every root file system on the attached disk and adds a root shell
 # for the init that it has. The disk is an overlay: the image's own file is never written.
-# /bootwright/env sets NONCE, PORT (such as ttyS1) and ANNOUNCEMENT (the line by which the shell says whose it is).
+# /bootwright/env sets NONCE, PORT (where the shell will be: ttyS1) and ANNOUNCEMENT (the line by which the shell says whose it is).
 # /bootwright/files holds what is to be written (harness/access/inject/shell-files.ts).
 #
 # Says on the console, one line each, "@NONCE" first:
@@ -117,7 +117,8 @@ find_init() {
 
 add_systemd() {
 	local units=etc/systemd/system getty
-	put "$1" $units/bootwright-shell.service systemd_unit_file_t <$files/unit &&
+	put "$1" etc/bootwright-shell <$files/script &&
+		put "$1" $units/bootwright-shell.service systemd_unit_file_t <$files/unit &&
 		link "$1" ../bootwright-shell.service $units/sysinit.target.wants/bootwright-shell.service &&
 		put "$1" etc/systemd/system-preset/00-bootwright.preset systemd_unit_file_t <$files/preset || return 1
 	# Nobody else may read from the port.
@@ -149,9 +150,10 @@ add_busybox() {
 
 # try_root DIRECTORY: adds the shell if this is a root file system.
 try_root() {
-	inside "$1" etc && [ -d "$REPLY" ] && find_init "$1" || return 0
+	inside "$1" etc && [ -d "$REPLY" ] || return 0
 	# The same subvolume may be reached in two ways.
-	grep -qsF "$ANNOUNCEMENT" "$1/etc/bootwright-shell" "$1/etc/systemd/system/bootwright-shell.service" && return 0
+	grep -qsF "$ANNOUNCEMENT" "$REPLY/bootwright-shell" && return 0
+	find_init "$1" || return 0
 	if [ -z "$KIND" ]; then
 		say "refused $place its init is $INIT, neither systemd nor sysvinit nor busybox"
 	elif ! mount -o remount,rw $mount_point 2>$errors; then
