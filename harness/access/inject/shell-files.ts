@@ -18,7 +18,7 @@ export const shellFiles = (options: {
 	unit: systemdUnit,
 	// An image that was never booted may apply its presets first, and those may say "disable *".
 	preset: 'enable bootwright-shell.service\n',
-	script: `# Added to the overlay by Bootwright: init runs it, it becomes a root shell on a serial port.\n${portShell(options)}`,
+	script: `# Added to the overlay by Bootwright: init runs it, it becomes a root shell on a serial port.\n${portShell(options).join('\n')}\n`,
 	'busybox-inittab': busyboxDefaults,
 });
 

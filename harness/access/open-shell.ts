@@ -1,0 +1,152 @@
+import {type ConsolePort} from '../console/port.ts';
+import {RootShell} from '../console/root-shell.ts';
+import {type Deadline} from '../core/deadline.ts';
+import {DeadlineError, GuestError} from '../core/errors.ts';
+import {type AccessMethod} from '../core/events.ts';
+import {type Injection} from './inject/inject-shell.ts';
+import {loginWith} from './login.ts';
+import {moveShell} from './move-shell.ts';
+import {kernelSeenOn, nudge} from './nudge.ts';
+import {type AccessPlan} from './plan-access.ts';
+import {proveShell} from './prove-shell.ts';
+import {type Sign, Signs} from './signs.ts';
+
+export type AccessTried = {readonly method: AccessMethod; readonly opened: boolean; readonly why: string};
+
+export type OpenShell = {
+	readonly plan: AccessPlan;
+	/** What `injectShell` gave back, where the plan wanted it. */
+	readonly injection: Injection | undefined;
+	/** All ports of the machine that there are. */
+	readonly ports: readonly ConsolePort[];
+	/** Ends also when the guest is known to be dead. */
+	readonly deadline: Deadline;
+	/** Multiplies what is waited for beyond the first login prompt. */
+	readonly timeoutScale: number;
+	readonly onTried: (tried: AccessTried) => void;
+	/** Whether the kernel runs; default: by what it wrote. Before that nothing is typed. */
+	readonly kernelStarted?: () => boolean;
+};
+
+export type OpenedShell = {readonly shell: RootShell; readonly port: ConsolePort; readonly method: AccessMethod};
+
+/** An init that came as far as a login prompt starts everything else within this time, unscaled. */
+const graceMs = 20_000;
+
+/**
+ * Gets a root shell on a guest that is booting, by the ways of the plan, whichever opens first.
+ * @throws GuestError `no-way-in` at once when a login prompt shows and nobody can log in; `login-refused`; DeadlineError
+ */
+export const openShell = async (options: OpenShell): Promise<OpenedShell> => {
+	const {plan, injection, ports, onTried} = options;
+	const useShell = plan.steps.some(({method}) => method === 'shell');
+	const refused = injection?.injected === false ? [{method: 'inject', why: injection.why} as const] : [];
+	for (const {method, why} of [...plan.left, ...refused]) {
+		onTried({method, opened: false, why});
+	}
+
+	using _nudging = useShell ? nudge(ports, {kernelStarted: () => kernelSeenOn(ports), ...options}) : undefined;
+	const signs = new Signs(ports, {
+		announcement: injection?.injected === true ? injection.announcement : undefined,
+		kinds: ['announced', 'login', ...(useShell ? ['prompt' as const] : [])],
+	});
+	let {deadline} = options;
+	let loginSeen: Sign | undefined;
+	for (;;) {
+		let sign: Sign;
+		try {
+			sign = await signs.next(deadline);
+		} catch (error) {
+			throw loginSeen !== undefined && error instanceof DeadlineError ? noWayIn(options, loginSeen) : error;
+		}
+
+		if (sign.kind === 'login' && plan.credentials === undefined) {
+			if (injection?.injected !== true) {
+				throw noWayIn(options, sign);
+			}
+
+			// The added shell may come a little later than the prompt, no more.
+			loginSeen ??= sign;
+			deadline = deadline.within('access', graceMs * options.timeoutScale);
+		} else {
+			const opened = await openBy(options, sign);
+			if (opened !== undefined) {
+				return opened;
+			}
+
+			signs.promptAgain(sign.port);
+		}
+	}
+};
+
+/** Opens the way that a sign points to; undefined where it was none. */
+const openBy = async (options: OpenShell, {kind, port}: Sign): Promise<OpenedShell | undefined> => {
+	const {plan, injection, deadline, onTried} = options;
+	const tried = (method: AccessMethod, opened: boolean, why: string): void => onTried({method, opened, why});
+	const open = async (method: AccessMethod, work: ConsolePort, why: string): Promise<OpenedShell> => {
+		const shell = await RootShell.open(work, deadline);
+		tried(method, true, `${why}; commands run on ${work.name}`);
+		return {shell, port: work, method};
+	};
+
+	switch (kind) {
+		case 'announced': {
+			const where = injection?.injected === true ? `${injection.root} (${injection.init})` : 'the image';
+			return await open('inject', port, `a shell was added to ${where}`);
+		}
+
+		case 'login': {
+			if (plan.credentials === undefined) {
+				return undefined;
+			}
+
+			try {
+				await loginWith({port, ...plan.credentials, deadline});
+			} catch (error) {
+				tried('credentials', false, error instanceof Error ? error.message : String(error));
+				throw error;
+			}
+
+			return await open(
+				'credentials',
+				await workPortOf(options, port),
+				`${plan.credentials.user} logged in on ${port.name}`,
+			);
+		}
+
+		case 'prompt': {
+			const uid = await proveShell(port, {deadline, attempts: 2});
+			if (uid !== 0) {
+				tried(
+					'shell',
+					false,
+					uid === undefined
+						? `no shell answered on ${port.name}`
+						: `the shell on ${port.name} is user ${uid}'s, not root's`,
+				);
+				return undefined;
+			}
+
+			return await open('shell', await workPortOf(options, port), `there was one on ${port.name}`);
+		}
+	}
+};
+
+const workPortOf = async ({ports, deadline}: OpenShell, port: ConsolePort): Promise<ConsolePort> =>
+	port.name === 'ttyS0' ? await moveShell(port, ports, deadline) : port;
+
+const noWayIn = ({plan, injection}: OpenShell, {port}: Sign): GuestError => {
+	const added =
+		injection === undefined
+			? (plan.left.find(({method}) => method === 'inject')?.why ?? 'none was to be added')
+			: injection.injected
+				? `the one that was added to ${injection.root} (${injection.init}) did not start`
+				: injection.why;
+	return new GuestError(
+		'no-way-in',
+		`There is a login prompt on ${port.name}, but no user was given, and there is no root shell: ${added}. Log: ${port.logPath}`,
+		{
+			hint: 'Give --user NAME and --password-file FILE (or BOOTWRIGHT_PASSWORD), or let a shell be added: --access inject',
+		},
+	);
+};
