@@ -30,6 +30,8 @@ export default defineConfig(
 			'@typescript-eslint/no-confusing-void-expression': ['error', {ignoreArrowShorthand: true}],
 			'@typescript-eslint/restrict-template-expressions': ['error', {allowNumber: true, allowBoolean: true}],
 			'@typescript-eslint/switch-exhaustiveness-check': ['error', {considerDefaultExhaustiveForUnions: true}],
+			// What `using` holds is used at the end of its block.
+			'@typescript-eslint/no-unused-vars': ['error', {ignoreUsingDeclarations: true}],
 			'max-params': ['error', 3],
 			'no-restricted-properties': [
 				'error',
