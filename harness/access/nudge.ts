@@ -14,10 +14,10 @@ export const nudge = (
 	startInterval(silenceMs, () => {
 		const silent = ports.every(({lastByteAt}) => monotonicMs() - lastByteAt >= silenceMs);
 		if (silent && kernelStarted()) {
-			for (const port of ports.filter(
-				({name, closing}) => (name === 'ttyS0' || name === 'ttyS1') && !closing.aborted,
-			)) {
-				port.write('\n').catch(() => undefined);
+			for (const port of ports) {
+				if (port.name === 'ttyS0' || port.name === 'ttyS1') {
+					port.write('\n').catch(() => undefined);
+				}
 			}
 		}
 	});
