@@ -20,9 +20,9 @@ say() {
 	echo "@$NONCE $*"
 }
 
-# The last words of a program that failed, as one line.
+# The last words of a program that failed, as one line, without where in this script or on this machine it was.
 words() {
-	tr '\n' ' ' <$errors | tail -c 300
+	sed 's/^.*: line [0-9]*: //; s/^mount: mounting .* failed: //' $errors | tr '\n' ' ' | tail -c 300
 }
 
 # REPLY = the file that path $2 means inside root $1: links are followed as the guest will follow them, never out of the root.
@@ -58,6 +58,10 @@ inside() {
 # put ROOT PATH: writes standard input there, in place where the file exists (so that it keeps its owner and labels).
 put() {
 	{ inside "$1" "$2" && mkdir -p "${REPLY%/*}" && cat >"$REPLY"; } 2>$errors || {
+		# A read-only subvolume is a snapshot: nothing boots from it.
+		case $place in
+		*:*) grep -q Read-only $errors && return 1 ;;
+		esac
 		say "failed $place /$2 cannot be written: $(words)"
 		return 1
 	}
@@ -168,7 +172,7 @@ look() {
 	local directory
 	device=$1 place=$1 type=$2
 	if ! mount -t $type -o ro$3 $device $mount_point 2>$errors; then
-		say "failed $place it cannot be mounted: $(words) $(dmesg | tail -n 1)"
+		say "failed $place it cannot be mounted: $(words) ($(dmesg | tail -n 1 | sed 's/^\[[^]]*\] *//'))"
 		return
 	fi
 	try_root $mount_point
@@ -183,7 +187,7 @@ look() {
 
 # Lines of "DEVICE TYPE" for all that blkid recognises.
 devices() {
-	blkid -c /dev/null -s TYPE | sed -n 's/^\(\/dev\/[^:]*\): TYPE="\([^"]*\)".*/\1 \2/p'
+	blkid -c /dev/null -s TYPE | sed -n 's/^\(\/dev\/[^:]*\): TYPE="\([^"]*\)".*/\1 \2/p' | sort
 }
 
 all=$(devices)
