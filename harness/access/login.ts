@@ -3,7 +3,7 @@ import {type ConsolePort} from '../console/port.ts';
 import {type Deadline} from '../core/deadline.ts';
 import {GuestError} from '../core/errors.ts';
 import {becomeRoot} from './become-root.ts';
-import {proveShell} from './prove-shell.ts';
+import {patienceMs, shellProof} from './prove-shell.ts';
 import {expectOrQuiet, loginPrompt} from './wait.ts';
 
 export type Login = {
@@ -11,12 +11,14 @@ export type Login = {
 	readonly user: string;
 	readonly password: string;
 	readonly deadline: Deadline;
+	/** The prompt is there; otherwise it is waited for. */
+	readonly promptSeen?: boolean;
 };
 
-/** After this silence what was typed is taken to have been accepted, and a shell is looked for. */
-const quietMs = 1500;
-/** Questions that a login may ask in a row; more is a loop. */
-const maxSteps = 12;
+/** After this silence the password is taken to have been accepted, and a shell is looked for. */
+const acceptedMs = 1500;
+/** What a login may ask or say in a row; more is a loop. */
+const maxSteps = 16;
 
 /** What the guest may say after the user's name was typed. Of two that begin at the same place the first in this list holds. */
 const said = {
@@ -30,8 +32,7 @@ const said = {
 	again: loginPrompt,
 	prompt: /(?:^|\n)[^\n]{0,200}[#$%>] $/,
 } as const;
-const answers = Object.keys(said) as Array<keyof typeof said>;
-const patterns = Object.values(said);
+const kinds = Object.keys(said) as Array<keyof typeof said>;
 
 /**
  * Logs in at the login prompt of a serial port and becomes root; afterwards a root shell reads the port.
@@ -39,46 +40,50 @@ const patterns = Object.values(said);
  * in the overlay.
  * @throws GuestError `login-refused` as soon as the guest says so; `no-way-in` when the user cannot become root; DeadlineError
  */
-export const loginWith = async ({port, user, password, deadline}: Login): Promise<void> => {
-	await port.expect(loginPrompt, deadline, {what: 'login prompt'});
-	const from = port.received;
-	await port.write(`${user}\n`);
-	const used = await answerQuestions({port, user, password, deadline}, from);
-	const uid = await proveShell(port, {deadline, attempts: 5});
-	if (uid === undefined) {
-		throw refusal(port, user, 'no shell answered after the login');
+export const loginWith = async ({port, user, password, deadline, promptSeen = false}: Login): Promise<void> => {
+	if (!promptSeen) {
+		await port.expect(loginPrompt, deadline, {what: 'login prompt'});
 	}
 
+	const from = port.received;
+	await port.write(`${user}\n`);
+	const {uid, password: now} = await answerQuestions({port, user, password, deadline}, from);
 	if (uid !== 0) {
-		await becomeRoot({port, user, password: used, deadline});
+		await becomeRoot({port, user, password: now, deadline});
 	}
 };
 
-/** @returns the password that holds now */
-const answerQuestions = async ({port, user, password, deadline}: Login, begin: number): Promise<string> => {
-	let asked = 0;
-	let current = password;
+/** @returns whose shell answered, and the password that holds now */
+const answerQuestions = async (
+	{port, user, password, deadline}: Login,
+	begin: number,
+): Promise<{readonly uid: number; readonly password: string}> => {
+	const proof = shellProof();
+	const patterns = [...Object.values(said), proof.answer];
 	// Long and of all kinds: no rule of a password checker is in its way.
 	const fresh = `Bw7-${randomBytes(9).toString('base64url')}+zQ`;
+	let current = password;
+	let asked = 0;
+	let quietMs = Infinity;
 	let from = begin;
 	for (let step = 0; step < maxSteps; step++) {
-		const seen = await expectOrQuiet(port, patterns, {deadline, quietMs: asked === 0 ? Infinity : quietMs, from});
-		const what = seen === undefined ? 'prompt' : answers[seen.index];
+		const seen = await expectOrQuiet(port, patterns, {deadline, quietMs, from});
 		from = seen?.end ?? from;
-		switch (what) {
-			case 'password': {
+		if (seen?.index === kinds.length) {
+			return {uid: proof.uidOf(seen.match), password: current};
+		}
+
+		const kind = seen === undefined ? 'prompt' : (kinds[seen.index] ?? 'prompt');
+		switch (kind) {
+			case 'password':
+			case 'current': {
 				asked += 1;
-				if (asked > 1 && current === password) {
+				if (kind === 'password' && asked > 1 && current === password) {
 					throw refusal(port, user, 'the guest asked for the password again');
 				}
 
-				await port.write(`${current}\n`);
-				break;
-			}
-
-			case 'current': {
-				asked += 1;
-				await port.write(`${password}\n`);
+				await port.write(`${kind === 'current' ? password : current}\n`);
+				quietMs = acceptedMs;
 				break;
 			}
 
@@ -103,14 +108,16 @@ const answerQuestions = async ({port, user, password, deadline}: Login, begin: n
 				throw refusal(port, user, `"${seen?.text.trim() ?? ''}"`);
 			}
 
-			case 'prompt':
-			case undefined: {
-				return current;
+			case 'prompt': {
+				// Silence may also be a login that takes its time to refuse: go on listening.
+				await port.write(proof.question);
+				quietMs = patienceMs;
+				break;
 			}
 		}
 	}
 
-	throw refusal(port, user, 'the guest asked more questions than a login does');
+	throw refusal(port, user, 'no shell answered after the login');
 };
 
 const refusal = (port: ConsolePort, user: string, why: string): GuestError =>

@@ -101,7 +101,7 @@ const openBy = async (options: OpenShell, {kind, port}: Sign): Promise<OpenedShe
 			}
 
 			try {
-				await loginWith({port, ...plan.credentials, deadline});
+				await loginWith({port, ...plan.credentials, deadline, promptSeen: true});
 			} catch (error) {
 				tried('credentials', false, error instanceof Error ? error.message : String(error));
 				throw error;

@@ -1,0 +1,78 @@
+import {readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {dir} from 'tmp-promise';
+import {ConsolePort} from '../../harness/console/port.ts';
+import {portNames} from '../../harness/core/events.ts';
+import {type BuiltImage, ensureImage} from '../../harness/image/build.ts';
+import {type CpioEntry, newcArchive, withParents} from '../../harness/image/build/cpio.ts';
+import {qemuArguments} from '../../harness/profile/arguments.ts';
+import {machineFiles} from '../../harness/profile/floppy.ts';
+import {loadProfile} from '../../harness/profile/load.ts';
+import {type QemuRun} from '../../harness/profile/run.ts';
+import {findQemu} from '../../harness/qemu/find-qemu.ts';
+import {type QemuProcess, startQemu} from '../../harness/qemu/start-qemu.ts';
+
+export type Guest = AsyncDisposable & {
+	readonly ports: readonly ConsolePort[];
+	readonly process: QemuProcess;
+	readonly directory: string;
+};
+
+/** Boots the probe's kernel and ramdisk, with some files of it replaced, on the cloud's machine. */
+export const bootProbe = async (
+	options: {
+		readonly files?: Readonly<Record<string, string>>;
+		readonly overrides?: unknown;
+		readonly disk?: Pick<QemuRun, 'candidate' | 'overlay'>;
+		readonly append?: string;
+	} = {},
+): Promise<Guest> => {
+	const probe: BuiltImage = await ensureImage('probe');
+	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
+	const entries = Object.entries(options.files ?? {}).map(([name, content]): CpioEntry => {
+		return {type: 'file', path: name, content, mode: 0o755};
+	});
+	const initrd = path.join(directory, 'initrd.img');
+	await writeFile(
+		initrd,
+		Buffer.concat([await readFile(path.join(probe.directory, 'initrd.img')), newcArchive(withParents(entries))]),
+	);
+	const profile = await loadProfile('gce', {overrides: options.overrides});
+	const process = await startQemu({
+		binary: await findQemu(),
+		arguments: qemuArguments(profile, {
+			accelerator: 'tcg',
+			runDirectory: directory,
+			firmwareLog: path.join(directory, 'firmware.log'),
+			kernel: {path: probe.path, initrd, append: `${probe.manifest.append} ${options.append ?? ''}`},
+			network: {type: 'user'},
+			...options.disk,
+		}),
+		runDirectory: directory,
+		files: machineFiles(profile),
+		qmpLog: path.join(directory, 'qmp.log'),
+	});
+	const ports = await Promise.all(
+		portNames
+			.filter((name) => profile.uarts[name] !== undefined)
+			.map(async (name) =>
+				ConsolePort.connect({
+					name,
+					socketPath: path.join(directory, `${name}.sock`),
+					logPath: path.join(directory, `console-${name}.log`),
+					timingPath: path.join(directory, `console-${name}.timing`),
+				}),
+			),
+	);
+	await process.qmp.execute('cont');
+	return {
+		ports,
+		process,
+		directory,
+		async [Symbol.asyncDispose]() {
+			await process[Symbol.asyncDispose]();
+			await Promise.all(ports.map(async (port) => port[Symbol.asyncDispose]()));
+			await cleanup();
+		},
+	};
+};
