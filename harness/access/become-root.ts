@@ -2,10 +2,15 @@ import {randomBytes} from 'node:crypto';
 import {type ConsolePort} from '../console/port.ts';
 import {type Deadline} from '../core/deadline.ts';
 import {GuestError} from '../core/errors.ts';
-import {proveShell} from './prove-shell.ts';
-import {expectOrQuiet} from './wait.ts';
+import {patienceMs, shellProof} from './prove-shell.ts';
+import {expectOrQuiet, shellPrompt} from './wait.ts';
 
-const quietMs = 2000;
+/** What sudo, or a shell without it, says to a user who may not. Warnings ("unable to resolve host") are none of these. */
+const refused =
+	/^[^\r\n]*(?:sudo: (?:command )?not found|not in the sudoers file|may not run sudo|not allowed to (?:execute|run)|incorrect password attempt|sorry, try again|a password is required|a terminal is required|account validation failure|effective uid is not 0)[^\r\n]*/im;
+
+/** What sudo may ask or say in a row. */
+const maxSteps = 8;
 
 /**
  * Turns the shell of an ordinary user into one of root, by sudo with the user's own password.
@@ -23,30 +28,45 @@ export const becomeRoot = async ({
 	readonly deadline: Deadline;
 }): Promise<void> => {
 	const nonce = randomBytes(5).toString('hex');
-	const from = port.received;
+	const proof = shellProof();
+	const patterns = [`@bws:${nonce}`, refused, proof.answer, shellPrompt];
+	let from = port.received;
+	let asked = false;
 	// The prompt is ours and the echo cannot match it; sudo itself reads from the terminal, with echo off.
 	await port.write(` sudo -p "@b""ws:${nonce}" /bin/sh\n`);
-	const patterns = [
-		`@bws:${nonce}`,
-		/^(?:sudo: [^\r\n]*|[^\r\n]*(?:sudo: [^\r\n]*not found|not in the sudoers file|may not run sudo|not allowed to execute)[^\r\n]*)/im,
-	];
-	const seen = await expectOrQuiet(port, patterns, {deadline, quietMs, from});
-	if (seen?.index === 1) {
-		throw notRoot(port, user, seen.text);
-	}
+	for (let step = 0; step < maxSteps; step++) {
+		const seen = await expectOrQuiet(port, patterns, {deadline, quietMs: patienceMs, from});
+		from = seen?.end ?? from;
+		switch (seen?.index) {
+			case 0: {
+				if (asked) {
+					throw notRoot(port, user, 'sudo asked for the password again');
+				}
 
-	if (seen?.index === 0) {
-		await port.write(`${password}\n`);
-		const refused = [`@bws:${nonce}`, /^(?:sorry, try again|sudo: )[^\r\n]*|[^\r\n]*not in the sudoers[^\r\n]*/im];
-		const after = await expectOrQuiet(port, [...refused, /[#$] $/], {deadline, quietMs, from: seen.end});
-		if (after !== undefined && after.index < 2) {
-			throw notRoot(port, user, after.index === 0 ? 'sudo asked for the password again' : after.text);
+				asked = true;
+				await port.write(`${password}\n`);
+				break;
+			}
+
+			case 1: {
+				throw notRoot(port, user, seen.text);
+			}
+
+			case 2: {
+				if (proof.uidOf(seen.match) === 0) {
+					return;
+				}
+
+				throw notRoot(port, user, 'sudo gave no shell of root');
+			}
+
+			default: {
+				await port.write(proof.question);
+			}
 		}
 	}
 
-	if ((await proveShell(port, {deadline, attempts: 3})) !== 0) {
-		throw notRoot(port, user, 'sudo gave no shell of root');
-	}
+	throw notRoot(port, user, 'no shell answered after sudo');
 };
 
 const notRoot = (port: ConsolePort, user: string, said: string): GuestError =>

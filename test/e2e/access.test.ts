@@ -1,9 +1,19 @@
+import {chmod, copyFile, mkdir, symlink, truncate, writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import test from 'ava';
+import {execa} from 'execa';
+import {dir as temporaryDirectory} from 'tmp-promise';
+import {injectShell} from '../../harness/access/inject/inject-shell.ts';
 import {type AccessTried, type OpenShell, openShell} from '../../harness/access/open-shell.ts';
 import {type AccessPlan, planAccess} from '../../harness/access/plan-access.ts';
 import {monotonicMs} from '../../harness/core/clock.ts';
 import {Deadline} from '../../harness/core/deadline.ts';
 import {GuestError} from '../../harness/core/errors.ts';
+import {ensureImage} from '../../harness/image/build.ts';
+import {inspectCandidate} from '../../harness/image/inspect.ts';
+import {hashCandidate, verifyUntouched} from '../../harness/image/hash.ts';
+import {createOverlay} from '../../harness/image/overlay.ts';
+import {findQemu} from '../../harness/qemu/find-qemu.ts';
 import {bootProbe} from './_guest.ts';
 
 const candidate = {partitions: [], filesystem: undefined};
@@ -79,3 +89,74 @@ test.serial(
 		t.is(await run('id -u'), '0');
 	},
 );
+
+/** Loads the drivers and goes over to the root file system on the first disk, as a distribution's ramdisk does. */
+const toDisk = `#!/bin/busybox sh
+export PATH=/sbin:/bin
+mount -t proc proc /proc
+mount -t devtmpfs devtmpfs /dev
+modprobe -a $(cat /lib/modules/load)
+until [ -b /dev/sda ]; do usleep 5000; done
+mount -t ext4 /dev/sda /mnt
+exec switch_root /mnt /sbin/init
+`;
+
+/** A system of busybox alone whose console asks for a password that nobody has. */
+const makeLockedDisk = async (directory: string, busybox: string): Promise<string> => {
+	const tree = path.join(directory, 'tree');
+	for (const folder of ['bin', 'sbin', 'etc/init.d', 'proc', 'sys', 'dev', 'tmp', 'root']) {
+		await mkdir(path.join(tree, folder), {recursive: true});
+	}
+
+	const start = '#!/bin/sh\nmount -t proc p /proc\nmount -t sysfs s /sys\nmount -t devtmpfs d /dev\n';
+	await copyFile(busybox, path.join(tree, 'bin/busybox'));
+	await chmod(path.join(tree, 'bin/busybox'), 0o755);
+	await writeFile(path.join(tree, 'etc/init.d/rcS'), `${start}/bin/busybox --install -s /bin\n`, {mode: 0o755});
+	await writeFile(
+		path.join(tree, 'etc/inittab'),
+		'::sysinit:/etc/init.d/rcS\nttyS0::respawn:/bin/getty -L 115200 ttyS0 vt100\n',
+	);
+	await writeFile(path.join(tree, 'etc/passwd'), 'root:*:0:0::/root:/bin/sh\n');
+	await symlink('../bin/busybox', path.join(tree, 'sbin/init'));
+	for (const name of ['sh', 'mount']) {
+		await symlink('busybox', path.join(tree, 'bin', name));
+	}
+
+	const disk = path.join(directory, 'disk.raw');
+	await writeFile(disk, '');
+	await truncate(disk, 64 * 1024 * 1024);
+	await execa('mke2fs', ['-q', '-t', 'ext4', '-d', tree, disk]);
+	return disk;
+};
+
+test.serial('a shell is added to an image that lets nobody in; the image itself is not written', async (t) => {
+	const {path: directory, cleanup} = await temporaryDirectory({unsafeCleanup: true});
+	t.teardown(cleanup);
+	const qemu = await findQemu();
+	const appliance = await ensureImage('appliance');
+	const candidate = await inspectCandidate(await makeLockedDisk(directory, '/bin/busybox'));
+	const sha256 = await hashCandidate(candidate);
+	const overlay = {path: path.join(directory, 'overlay.qcow2')};
+	await createOverlay({qemuImg: qemu.imgPath, candidate, path: overlay.path});
+	const plan = planAccess({...auto, candidate});
+	t.true(plan.injectFirst);
+	using deadline = new Deadline({phase: 'inject', budgetMs: 60_000});
+	const inject = path.join(directory, 'inject');
+	const injection = await injectShell({
+		appliance,
+		qemu,
+		accelerator: 'tcg',
+		directory: inject,
+		deadline,
+		candidate,
+		overlay,
+	});
+	t.like(injection, {injected: true, root: '/dev/vda', init: 'busybox', notes: []});
+
+	await using guest = await bootProbe({files: {init: toDisk}, disk: {candidate, overlay}});
+	const {port, said, run} = await open(plan, {...guest, injection});
+	t.is(port.name, 'ttyS1');
+	t.deepEqual(said, ['inject: a shell was added to /dev/vda (busybox); commands run on ttyS1']);
+	t.is(await run('id -u; tty </dev/tty; touch /written; sync; ls /written'), '0\n/dev/tty\n/written');
+	await verifyUntouched(candidate, {paranoid: true, sha256});
+});
