@@ -76,3 +76,22 @@ export const bootProbe = async (
 		},
 	};
 };
+
+/** A file out of an uncompressed "newc" archive (format: Documentation/driver-api/early-userspace/buffer-format.rst). */
+export const fileInRamdisk = async (ramdisk: string, wanted: string): Promise<Buffer> => {
+	const archive = await readFile(ramdisk);
+	for (let at = 0; archive.toString('latin1', at, at + 6) === '070701';) {
+		const field = (index: number): number =>
+			Number.parseInt(archive.toString('latin1', at + 6 + index * 8, at + 14 + index * 8), 16);
+		const [size, nameLength] = [field(6), field(11)];
+		const name = archive.toString('latin1', at + 110, at + 110 + nameLength - 1);
+		const data = Math.ceil((at + 110 + nameLength) / 4) * 4;
+		if (name === wanted) {
+			return archive.subarray(data, data + size);
+		}
+
+		at = Math.ceil((data + size) / 4) * 4;
+	}
+
+	throw new Error(`${ramdisk} holds no ${wanted}`);
+};

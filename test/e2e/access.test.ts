@@ -1,4 +1,4 @@
-import {chmod, copyFile, mkdir, symlink, truncate, writeFile} from 'node:fs/promises';
+import {mkdir, symlink, truncate, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
@@ -14,7 +14,7 @@ import {inspectCandidate} from '../../harness/image/inspect.ts';
 import {hashCandidate, verifyUntouched} from '../../harness/image/hash.ts';
 import {createOverlay} from '../../harness/image/overlay.ts';
 import {findQemu} from '../../harness/qemu/find-qemu.ts';
-import {bootProbe} from './_guest.ts';
+import {bootProbe, fileInRamdisk} from './_guest.ts';
 
 const candidate = {partitions: [], filesystem: undefined};
 const auto = {access: 'auto', credentials: undefined, candidate, known: undefined} as const;
@@ -102,15 +102,16 @@ exec switch_root /mnt /sbin/init
 `;
 
 /** A system of busybox alone whose console asks for a password that nobody has. */
-const makeLockedDisk = async (directory: string, busybox: string): Promise<string> => {
+const makeLockedDisk = async (directory: string): Promise<string> => {
 	const tree = path.join(directory, 'tree');
 	for (const folder of ['bin', 'sbin', 'etc/init.d', 'proc', 'sys', 'dev', 'tmp', 'root']) {
 		await mkdir(path.join(tree, folder), {recursive: true});
 	}
 
 	const start = '#!/bin/sh\nmount -t proc p /proc\nmount -t sysfs s /sys\nmount -t devtmpfs d /dev\n';
-	await copyFile(busybox, path.join(tree, 'bin/busybox'));
-	await chmod(path.join(tree, 'bin/busybox'), 0o755);
+	const probe = await ensureImage('probe');
+	const busybox = await fileInRamdisk(path.join(probe.directory, 'initrd.img'), 'bin/busybox');
+	await writeFile(path.join(tree, 'bin/busybox'), busybox, {mode: 0o755});
 	await writeFile(path.join(tree, 'etc/init.d/rcS'), `${start}/bin/busybox --install -s /bin\n`, {mode: 0o755});
 	await writeFile(
 		path.join(tree, 'etc/inittab'),
@@ -134,7 +135,7 @@ test.serial('a shell is added to an image that lets nobody in; the image itself 
 	t.teardown(cleanup);
 	const qemu = await findQemu();
 	const appliance = await ensureImage('appliance');
-	const candidate = await inspectCandidate(await makeLockedDisk(directory, '/bin/busybox'));
+	const candidate = await inspectCandidate(await makeLockedDisk(directory));
 	const sha256 = await hashCandidate(candidate);
 	const overlay = {path: path.join(directory, 'overlay.qcow2')};
 	await createOverlay({qemuImg: qemu.imgPath, candidate, path: overlay.path});
