@@ -1,7 +1,7 @@
 import {type ConsolePort} from '../console/port.ts';
 import {monotonicMs, startInterval} from '../core/clock.ts';
 
-const silenceMs = 5000;
+const silenceMs = 3000;
 
 /**
  * Types an empty line on silent ports, so that a shell whose prompt was lost among other output shows it again.

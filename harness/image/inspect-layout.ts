@@ -7,7 +7,10 @@ import {readMbr} from './inspect-mbr.ts';
  * Reads the partition table of a disk with 512-byte sectors and names the file system in each partition by its superblock.
  * For messages and for choosing a way in; the guest's own kernel is never judged by it.
  */
-export const readLayout = async (read: ReadAt, diskBytes: number): Promise<DiskLayout> => {
+export const readLayout = async (readAt: ReadAt, diskBytes: number): Promise<DiskLayout> => {
+	// A table may claim any place: nothing is read before the beginning or behind the end.
+	const read: ReadAt = async (offset, length) =>
+		offset >= 0 && offset < diskBytes ? readAt(offset, Math.min(length, diskBytes - offset)) : Buffer.alloc(0);
 	const found = (await readGpt(read, diskBytes)) ?? (await readMbr(read, diskBytes));
 	if (found === undefined) {
 		return {table: 'none', partitions: [], filesystem: await sniffFilesystem(read), problems: []};

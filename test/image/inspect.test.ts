@@ -202,3 +202,20 @@ test('an image that no BIOS can start is no usage error: it comes back with the 
 		);
 	});
 });
+
+test('an archive that does not fit is named with the space that is left', async (t) => {
+	await withDirectory(async (directory) => {
+		const disk = path.join(directory, 'disk.raw');
+		await writeFile(disk, Buffer.alloc(1024 * 1024, 'x'));
+		await execa('tar', ['-czf', path.join(directory, 'a.tar.gz'), 'disk.raw'], {cwd: directory});
+		const script = `
+			import {inspectCandidate} from ${JSON.stringify(new URL('../../harness/image/inspect.ts', import.meta.url).href)};
+			await inspectCandidate('${directory}/a.tar.gz', {unpackInto: '${directory}/small'})
+				.catch((error) => console.log(error.name, error.message));`;
+		await writeFile(path.join(directory, 'script.ts'), script);
+		// A file system of 512 KiB, in a mount namespace of its own.
+		const mount = 'mkdir $0/small && mount -t tmpfs -o size=512k none $0/small && exec $1 $0/script.ts';
+		const {stdout} = await execa('unshare', ['-rm', 'sh', '-c', mount, directory, process.execPath]);
+		t.is(stdout, `HostError No space to unpack ${directory}/a.tar.gz in ${directory}/small (0 MiB free)`);
+	});
+});

@@ -65,7 +65,10 @@ export const runAppliance = async (options: RunAppliance): Promise<string> => {
 
 		return port.since(0).bytes.toString('latin1');
 	} finally {
-		await rm(initrd, {force: true});
+		// What stays is what a person may want to read: the console and the monitor's log.
+		for (const name of ['initrd.img', 'qmp.sock', 'ttyS0.sock']) {
+			await rm(path.join(directory, name), {force: true});
+		}
 	}
 };
 
