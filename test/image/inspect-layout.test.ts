@@ -43,7 +43,7 @@ const layoutOf = async (options: {
 			await file.write(bytes, 0, bytes.length, offset);
 		}
 
-		return;  
+		return;
 		await readLayout(async (offset, length) => {
 			const {bytesRead, buffer} = await file.read(Buffer.alloc(length), 0, length, offset);
 			return buffer.subarray(0, bytesRead);
