@@ -8,3 +8,11 @@ export type {Machine, MachinePort, Scenario, ScenarioContext} from './machine/sc
 export type {CommandResult, Guest} from './machine/guest.ts';
 export {type FileDump, matching, textOf} from './machine/file-dump.ts';
 export type {GuestFacts} from './machine/guest-facts.ts';
+export {askVirtioStatus, type VirtioStatus} from './machine/observe/virtio-status.ts';
+export {devicesOfType, parseDeviceTree} from './machine/observe/device-tree.ts';
+export {type HostPciFunction, parseQueryPci} from './machine/observe/host-pci.ts';
+export {netFiles, type NetInterface, netInterfaces} from './machine/observe/net-interfaces.ts';
+export {hex, pciFiles, type PciFunction, pciFunctions, pciId, pciProcFiles} from './machine/observe/pci-functions.ts';
+export {bootDisk, scsiAdapters, scsiFiles, type ScsiTarget, scsiTargets} from './machine/observe/scsi-targets.ts';
+export {serialFiles, type SerialPort, serialPorts} from './machine/observe/serial-ports.ts';
+export {parseBlockLimits, parseProvisioning} from './machine/observe/vpd-pages.ts';

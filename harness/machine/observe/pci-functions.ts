@@ -45,7 +45,7 @@ const readHeader = (config: Buffer): Pick<PciFunction, 'vendor' | 'device' | 're
 });
 
 /** `DRIVER=virtio-pci` in a device's uevent file; the kernel leaves the line out while no driver is bound. */
-export const driverOf = (uevent: string | undefined): string | undefined => /^DRIVER=(.+)$/mv.exec(uevent ?? '')?.[1];
+export const driverOf = (uevent = ''): string | undefined => /^DRIVER=(.+)$/mv.exec(uevent)?.[1];
 
 /** `0x8086`, `0x7110` → `8086:7110`, as lspci writes it. */
 export const pciId = (vendor: number, device: number): string => `${hex(vendor, 4)}:${hex(device, 4)}`;

@@ -44,10 +44,9 @@ export const parseSerialReport = (report: string): ReadonlyMap<PortName, SerialP
 
 const readLine = (uart: string, rest: string): SerialPort => {
 	const values = new Map(
-		[...rest.matchAll(/ (?<key>[a-z]+):(?<value>\S+)/gv)].map(({groups}) => [
-			groups?.['key'] ?? '',
-			groups?.['value'] ?? '',
-		]),
+		rest
+			.matchAll(/ (?<key>[a-z]+):(?<value>\S+)/gv)
+			.map(({groups}) => [groups?.['key'] ?? '', groups?.['value'] ?? '']),
 	);
 	return {
 		uart,

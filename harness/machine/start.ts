@@ -1,0 +1,14 @@
+import path from 'node:path';
+import {monotonicMs, wallClockMs} from '../core/clock.ts';
+import {HostError} from '../core/errors.ts';
+import {type ConsoleProblem, type MachineFacts, type PortName, type RunEvent, portNames} from '../core/events.ts';
+import {ConsolePort} from '../console/port.ts';
+import {type ConsoleEye, watchConsole} from '../console/watch-console.ts';
+import {type Accelerator} from '../qemu/accelerator.ts';
+import {type QemuBinary} from '../qemu/find-qemu.ts';
+import {applyOverrides} from '../qemu/overrides.ts';
+import {type QemuProcess, describeExit, startQemu} from '../qemu/start-qemu.ts';
+import {machineFiles} from '../profile/floppy.ts';
+import {type Profile} from '../profile/schema.ts';
+import {type Machine} from './scenario.ts';
+import {GuestWatch} from './watch.ts';
