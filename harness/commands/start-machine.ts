@@ -1,7 +1,6 @@
-import {once} from 'node:events';
-import {type Socket, connect} from 'node:net';
 import path from 'node:path';
-import {ReadStream} from 'node:tty';
+import {attachTerminal, escapeKey} from '../console/attach-terminal.ts';
+import {ConsolePort} from '../console/port.ts';
 import {abortable} from '../core/abortable.ts';
 import {loadProfile} from '../profile/load.ts';
 import {findQemu} from '../qemu/find-qemu.ts';
@@ -10,9 +9,6 @@ import {describeExit, startQemu} from '../qemu/start-qemu.ts';
 import type {CommandContext} from './command.ts';
 
 type Options = {readonly profile: string; readonly qemu: string; readonly directory: string};
-
-/** Ctrl-], as telnet has it. */
-const escape = 0x1d;
 
 /**
  * The other half of `qemu.sh`, not meant for people: starts QEMU with exactly the arguments given, applies the profile's
@@ -31,10 +27,15 @@ export const run = async (context: CommandContext, options: Options, args: reado
 		}
 	}
 
-	const socket = connect({path: path.join(options.directory, 'ttyS0.sock')});
-	await once(socket, 'connect', {signal});
-	stderr.write('Serial console on this terminal; Ctrl-] ends the machine.\n');
-	using terminal = joinTerminal(context, socket);
+	await using port = await ConsolePort.connect({
+		name: 'ttyS0',
+		socketPath: path.join(options.directory, 'ttyS0.sock'),
+		logPath: path.join(options.directory, 'console-ttyS0.log'),
+		timingPath: path.join(options.directory, 'console-ttyS0.timing'),
+		signal,
+	});
+	stderr.write(`Serial console on this terminal; ${escapeKey} ends the machine.\n`);
+	using terminal = attachTerminal(context, port);
 	await qemu.qmp.execute('cont');
 	const exit = await abortable(Promise.race([qemu.exited, terminal.left]), signal);
 	if (exit === undefined || exit.code === 0) {
@@ -43,40 +44,4 @@ export const run = async (context: CommandContext, options: Options, args: reado
 
 	stderr.write(`\nQEMU ended: ${describeExit(exit)}\n`);
 	return 4;
-};
-
-/** Bytes both ways, as they come; a terminal is taken out of its line mode for as long. */
-const joinTerminal = (
-	{stdin, stdout}: CommandContext,
-	socket: Socket,
-): Disposable & {readonly left: Promise<undefined>} => {
-	const {promise: left, resolve} = Promise.withResolvers<undefined>();
-	setRaw(stdin, true);
-	const typed = (bytes: Buffer): void => {
-		if (bytes.includes(escape)) {
-			resolve(undefined);
-		} else {
-			socket.write(bytes);
-		}
-	};
-
-	stdin.on('data', typed);
-	socket.on('data', (bytes) => stdout.write(bytes));
-	// QEMU's end is seen by QEMU's exit.
-	socket.on('error', () => undefined);
-	return {
-		left,
-		[Symbol.dispose]() {
-			setRaw(stdin, false);
-			stdin.off('data', typed).pause();
-			socket.destroy();
-		},
-	};
-};
-
-/** What is no terminal (a pipe, a file) has no line mode. */
-const setRaw = (stdin: CommandContext['stdin'], raw: boolean): void => {
-	if (stdin instanceof ReadStream) {
-		stdin.setRawMode(raw);
-	}
 };

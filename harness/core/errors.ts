@@ -6,7 +6,7 @@ export type ErrorCode = 'usage' | 'host' | 'guest' | 'deadline' | 'interrupted' 
 
 type Options = ErrorOptions & {
 	/** What the person can do about it: one line or command. */
-	readonly hint?: string;
+	readonly hint?: string | undefined;
 };
 
 /** Base of every error the program raises on purpose. The message says what, where, how long, what was seen last. */

@@ -32,6 +32,8 @@ export type Guest = CommandRunner & {
 	readonly shellPort: PortName;
 	/** Kernel release, architecture, tools at hand; asked once a run. */
 	readonly facts: () => Promise<GuestFacts>;
+	/** The same guest, with a deadline for every command that brings none of its own. */
+	readonly within: (deadline: Deadline) => Guest;
 	/**
 	 * Contents of all readable files that match the shell patterns, in one round trip.
 	 * What does not match, or cannot be read, is absent. At most 64 KiB of each file.
@@ -45,8 +47,17 @@ export type Guest = CommandRunner & {
 export const createGuest = (
 	shell: CommandRunner,
 	options: {readonly shellPort: PortName; readonly deadline?: Deadline},
-): Guest => {
-	let facts: Promise<GuestFacts> | undefined;
+): Guest => withFacts(shell, {...options, facts: {}});
+
+type Options = {
+	readonly shellPort: PortName;
+	readonly deadline?: Deadline;
+	/** Shared by all views of one guest. */
+	readonly facts: {asked?: Promise<GuestFacts>};
+};
+
+const withFacts = (shell: CommandRunner, options: Options): Guest => {
+	const {facts} = options;
 	const run: CommandRunner['run'] = async (command, own = {}) =>
 		shell.run(command, options.deadline === undefined ? own : {deadline: options.deadline, ...own});
 	const readAll = async (patterns: readonly string[]): Promise<FileDump> =>
@@ -57,8 +68,9 @@ export const createGuest = (
 		readAll,
 		read: async (path) => (await readAll([path])).get(path),
 		facts: async () => {
-			facts ??= run(factsCommand).then(({text}) => parseFacts(text));
-			return facts;
+			facts.asked ??= run(factsCommand).then(({text}) => parseFacts(text));
+			return facts.asked;
 		},
+		within: (deadline) => withFacts(shell, {...options, deadline}),
 	};
 };

@@ -1,14 +1,172 @@
 import path from 'node:path';
-import {monotonicMs, wallClockMs} from '../core/clock.ts';
-import {HostError} from '../core/errors.ts';
-import {type ConsoleProblem, type MachineFacts, type PortName, type RunEvent, portNames} from '../core/events.ts';
+import {monotonicMs} from '../core/clock.ts';
+import {type BootPhase, type ConsoleProblem, type MachineFacts, type PortName, portNames} from '../core/events.ts';
 import {ConsolePort} from '../console/port.ts';
-import {type ConsoleEye, watchConsole} from '../console/watch-console.ts';
+import {watchConsole} from '../console/watch-console.ts';
 import {type Accelerator} from '../qemu/accelerator.ts';
 import {type QemuBinary} from '../qemu/find-qemu.ts';
 import {applyOverrides} from '../qemu/overrides.ts';
-import {type QemuProcess, describeExit, startQemu} from '../qemu/start-qemu.ts';
+import {startQemu} from '../qemu/start-qemu.ts';
+import {qemuArguments} from '../profile/arguments.ts';
 import {machineFiles} from '../profile/floppy.ts';
+import {type QemuRun} from '../profile/run.ts';
 import {type Profile} from '../profile/schema.ts';
+import {machineEnd} from './end.ts';
+import {pausedPciConfig} from './paused-pci.ts';
+import {servedRequests} from './served-requests.ts';
 import {type Machine} from './scenario.ts';
 import {GuestWatch} from './watch.ts';
+
+export type StartMachine = {
+	readonly profile: Profile;
+	readonly qemu: QemuBinary;
+	readonly accelerator: Accelerator;
+	/** Disks, kernel and network of this start. */
+	readonly run: Omit<QemuRun, 'accelerator' | 'firmwareLog'>;
+	/** Where console logs, firmware log and QMP log go. */
+	readonly logDirectory: string;
+	readonly timeoutScale: number;
+	readonly boot: Machine['boot'];
+	readonly signal?: AbortSignal | undefined;
+	readonly onPid?: ((pid: number) => void) | undefined;
+	readonly onPhase?: ((phase: BootPhase, ms: number) => void) | undefined;
+	readonly onProblem?: ((problem: ConsoleProblem) => void) | undefined;
+};
+
+/** A machine that stands before its first instruction. Disposing of it ends QEMU, then the consoles. */
+export type RunningMachine = AsyncDisposable & {
+	readonly machine: Machine;
+	/** All ports that the profile's machine has, drained from the first byte on. */
+	readonly ports: readonly ConsolePort[];
+	/** Runs the first instruction. */
+	readonly start: () => Promise<void>;
+	/** Aborted with a GuestError when the guest is known to be dead, with a HostError when QEMU ended by itself. */
+	readonly ended: AbortSignal;
+	/** Somebody has a root shell: from now on silence is no hang and a restart no boot loop. */
+	readonly opened: () => void;
+	/** What was really behind an error of a port or the monitor: their closing is only how the end of a guest shows first. */
+	readonly explain: (error: unknown) => Promise<unknown>;
+};
+
+/**
+ * Starts the machine of a profile, stopped: consoles attached, overrides applied, the guest watched.
+ * @throws HostError with QEMU's last words when it does not start
+ */
+export const startMachine = async (options: StartMachine): Promise<RunningMachine> => {
+	await using stack = new AsyncDisposableStack();
+	const {profile, qemu, accelerator, logDirectory, signal, timeoutScale} = options;
+	const startedAt = monotonicMs();
+	const run: QemuRun = {
+		...options.run,
+		accelerator: accelerator.accelerator,
+		firmwareLog: path.join(logDirectory, 'firmware.log'),
+	};
+	// Taken down after QEMU (the stack runs in reverse): its last words on the consoles are read to their end.
+	const ports = new Map<PortName, ConsolePort>();
+	stack.defer(async () => {
+		await Promise.all(ports.values().map(async (port) => port[Symbol.asyncDispose]()));
+	});
+	const process = stack.use(
+		await startQemu({
+			binary: qemu,
+			arguments: qemuArguments(profile, run),
+			files: machineFiles(profile),
+			runDirectory: run.runDirectory,
+			qmpLog: path.join(logDirectory, 'qmp.log'),
+			signal,
+			onPid: options.onPid,
+		}),
+	);
+	const [overrides] = await Promise.all([
+		applyOverrides(process, profile),
+		...portNames
+			.filter((name) => profile.uarts[name] !== undefined)
+			.map(async (name) => {
+				ports.set(name, await connectPort(name, {run, logDirectory, startedAt, signal}));
+			}),
+	]);
+	const all = portNames.flatMap((name) => ports.get(name) ?? []);
+	const problems: ConsoleProblem[] = [];
+	const watch = stack.use(
+		new GuestWatch({
+			timeoutScale,
+			requests: async () => servedRequests(process.qmp),
+			onPhase: (phase, ms) => options.onPhase?.(phase, ms),
+			lastSeen: () => lastSeen(all),
+		}),
+	);
+	for (const port of all) {
+		port.onBytes(() => watch.sawByte());
+		stack.use(
+			watchConsole(port, {
+				onPhase: (phase) => watch.sawPhase(phase),
+				onProblem(problem) {
+					problems.push(problem);
+					options.onProblem?.(problem);
+					watch.sawProblem(problem);
+				},
+			}),
+		);
+	}
+
+	const end = stack.use(machineEnd({process, watch, ports: all}));
+	const owned = stack.move();
+	return {
+		ports: all,
+		ended: end.ended,
+		explain: end.explain,
+		start: async () => {
+			await process.qmp.execute('cont');
+		},
+		opened: () => watch.sawPhase('access'),
+		machine: {
+			facts: factsOf(options, run),
+			qmp: async (command, args) => process.qmp.execute(command, args),
+			monitor: async (line) => process.qmp.humanMonitor(line),
+			pciConfig: pausedPciConfig(process.qmp),
+			overrides: overrides.map(({id, what, status, reason}) => ({
+				id,
+				applied: status === 'applied' || status === 'unneeded',
+				reason: status === 'applied' || status === 'unneeded' ? '' : `${what}: ${reason}`,
+			})),
+			port: (name) => ports.get(name),
+			problems: () => problems,
+			phases: () => watch.phases,
+			boot: options.boot,
+		},
+		[Symbol.asyncDispose]: async () => owned.disposeAsync(),
+	};
+};
+
+type Connect = Pick<StartMachine, 'logDirectory' | 'signal'> & {readonly run: QemuRun; readonly startedAt: number};
+
+const connectPort = async (
+	name: PortName,
+	{run, logDirectory, startedAt, signal}: Connect,
+): Promise<ConsolePort> =>
+	ConsolePort.connect({
+		name,
+		socketPath: path.join(run.runDirectory, `${name}.sock`),
+		logPath: path.join(logDirectory, `console-${name}.log`),
+		timingPath: path.join(logDirectory, `console-${name}.timing`),
+		startedAt,
+		signal,
+	});
+
+const factsOf = ({profile, qemu, accelerator}: StartMachine, run: QemuRun): MachineFacts => ({
+	profile: profile.name,
+	accelerator: accelerator.accelerator,
+	acceleratorReason: accelerator.reason,
+	qemu: qemu.version.text,
+	vcpus: run.vcpus ?? profile.vcpus,
+	memoryMiB: run.memoryMiB ?? profile.memoryMiB,
+});
+
+/** Of the port that spoke last. */
+const lastSeen = (ports: readonly ConsolePort[]): string => {
+	const [port] = ports.filter(({received}) => received > 0).toSorted((a, b) => b.lastByteAt - a.lastByteAt);
+	const log = (port ?? ports[0])?.logPath ?? '';
+	return port === undefined
+		? `Not one byte came on any port. Log: ${log}`
+		: `Last line on ${port.name}: ${JSON.stringify(port.lastLine)}. Log: ${log}`;
+};

@@ -5,6 +5,7 @@ import {type RunEvent} from '../core/events.ts';
 import {type Judgement, type Verdict, judgeEvidence} from '../core/verdict.ts';
 import {type Guest} from '../machine/guest.ts';
 import {type Machine, type Scenario} from '../machine/scenario.ts';
+import {scenarioMs} from './timeouts.ts';
 
 type Context = {
 	readonly machine: Machine;
@@ -13,6 +14,10 @@ type Context = {
 	/** Rows that were selected; what a scenario says of others is left out. */
 	readonly selected: ReadonlySet<string>;
 	readonly emit: (event: RunEvent) => void;
+	/** Multiplies what one scenario may take. */
+	readonly timeoutScale?: number;
+	/** What was really behind an error of a port or the monitor. */
+	readonly explain?: (error: unknown) => Promise<unknown>;
 };
 
 /**
@@ -21,8 +26,10 @@ type Context = {
  * @throws InterruptedError, GuestError (the guest is gone: nothing after it can be observed) and the overall DeadlineError, after the rows are settled
  */
 export const runScenario = async (scenario: Scenario, context: Context): Promise<void> => {
-	const {emit, deadline, guest, machine} = context;
+	const {emit, machine, explain, timeoutScale = 1} = context;
 	const startedAt = monotonicMs();
+	using deadline = context.deadline.within(scenario.id, scenarioMs * timeoutScale);
+	const guest = context.guest?.within(deadline);
 	const judged = new Map<string, Judgement>();
 	const settle = (id: string, judgement: Judgement): void => {
 		judged.set(id, judgement);
@@ -60,7 +67,7 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 			await scenario.run({...shared, guest});
 		}
 	} catch (error) {
-		thrown = error;
+		thrown = explain === undefined ? error : await explain(error);
 	}
 
 	for (const id of scenario.proves) {
@@ -79,7 +86,7 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 		verdict,
 		durationMs: monotonicMs() - startedAt,
 	});
-	if (thrown instanceof InterruptedError || thrown instanceof GuestError || deadline.signal.aborted) {
+	if (thrown instanceof InterruptedError || thrown instanceof GuestError || (thrown !== undefined && context.deadline.signal.aborted)) {
 		throw thrown;
 	}
 };

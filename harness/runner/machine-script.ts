@@ -1,0 +1,37 @@
+import path from 'node:path';
+import {type AccessPlan} from '../access/plan-access.ts';
+import {qemuArguments} from '../profile/arguments.ts';
+import {machineFiles} from '../profile/floppy.ts';
+import {type QemuRun} from '../profile/run.ts';
+import {qemuScript} from '../report/qemu-script.ts';
+import {type RunPlan} from './run-plan.ts';
+
+type Run = {
+	readonly run: Omit<QemuRun, 'accelerator' | 'firmwareLog'>;
+	readonly logDirectory: string;
+	readonly access: Pick<AccessPlan, 'injectFirst'>;
+};
+
+/** `qemu.sh` of a run. */
+export const machineScript = (plan: RunPlan, {run, logDirectory, access}: Run): string => {
+	const whole: QemuRun = {
+		...run,
+		accelerator: plan.accelerator.accelerator,
+		firmwareLog: path.join(logDirectory, 'firmware.log'),
+	};
+	return qemuScript({
+		profile: plan.profileName,
+		run: whole,
+		arguments: qemuArguments(plan.profile, whole),
+		files: machineFiles(plan.profile),
+		binary: plan.qemu,
+		program: {
+			node: process.execPath,
+			entry: path.resolve(import.meta.dirname, '../bootwright.js'),
+		},
+		differences: [
+			'its overlay is a new one, without what the guest wrote in the run',
+			...(access.injectFirst ? ['no root shell was added to the overlay'] : []),
+		],
+	});
+};

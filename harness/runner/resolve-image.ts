@@ -1,0 +1,41 @@
+import {type KnownAccess} from '../access/plan-access.ts';
+import {UsageError} from '../core/errors.ts';
+import {ensureImage} from '../image/build.ts';
+import {type Candidate} from '../image/candidate.ts';
+import {inspectCandidate} from '../image/inspect.ts';
+
+export type ResolvedImage = {
+	readonly candidate: Candidate;
+	/** What is known of the way into a reference image; undefined for a file of the person's. */
+	readonly known: KnownAccess | undefined;
+};
+
+type Options = {
+	/** Where the disk of an import archive is unpacked to. */
+	readonly folder: string;
+	readonly onProgress: (line: string) => void;
+	readonly signal: AbortSignal;
+};
+
+/** What is judged where no image is named. */
+export const referenceImage = 'ref:debian-12';
+
+/**
+ * Finds the image that a word of the command line means: a path, or `ref:NAME`, which is built where the cache has none.
+ * @throws UsageError for anything that is no raw disk or import archive; HostError where a reference image cannot be built
+ */
+export const resolveImage = async (word: string, {folder, onProgress, signal}: Options): Promise<ResolvedImage> => {
+	if (!word.startsWith('ref:')) {
+		return {candidate: await inspectCandidate(word, {unpackInto: folder, signal}), known: undefined};
+	}
+
+	const name = word.slice('ref:'.length);
+	const built = await ensureImage(name, {onProgress, signal});
+	if (!built.path.endsWith('.raw')) {
+		throw new UsageError(`ref:${name} is a kernel with a ramdisk; it has no disk that could be booted`, {
+			hint: 'bootwright list images',
+		});
+	}
+
+	return {candidate: await inspectCandidate(built.path, {signal}), known: built.manifest.access};
+};

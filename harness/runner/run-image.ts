@@ -1,0 +1,142 @@
+import path from 'node:path';
+import {monotonicMs, wallClockMs} from '../core/clock.ts';
+import {Deadline} from '../core/deadline.ts';
+import {BootwrightError, GuestError, exitCodeOf, messageOf} from '../core/errors.ts';
+import {type RunEvent} from '../core/events.ts';
+import {noBootSectorError} from '../image/candidate.ts';
+import {hashCandidate, verifyUntouched} from '../image/hash.ts';
+import {type Artifacts, openArtifacts} from '../report/artifacts.ts';
+import {exitCodeOf as exitCodeOfEvents} from '../report/exit-code.ts';
+import {type RunResult} from '../report/result-schema.ts';
+import {resultOf} from '../report/result.ts';
+import {type Reporter} from '../report/terminal.ts';
+import {type Terminal} from '../console/attach-terminal.ts';
+import {type ResolvedImage} from './resolve-image.ts';
+import {runMachine} from './run-machine.ts';
+import {type RunPlan} from './run-plan.ts';
+
+export type RunServices = {
+	/** The run's own folder, gone at its end. */
+	readonly folder: string;
+	/** Parent of the artifacts, where the person named one. */
+	readonly artifactsParent: string | undefined;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly reporters: readonly Reporter[];
+	/** A person to hand a failed guest over to, where there is one. */
+	readonly terminal: Terminal | undefined;
+	readonly signal: AbortSignal;
+};
+
+export type RunOutcome = {readonly exitCode: number; readonly result: RunResult; readonly events: readonly RunEvent[]};
+
+/** What the parts of a run share. */
+export type RunContext = ResolvedImage & {
+	readonly plan: RunPlan;
+	readonly folder: string;
+	readonly artifacts: Artifacts;
+	readonly terminal: Terminal | undefined;
+	readonly deadline: Deadline;
+	readonly emit: (event: RunEvent) => void;
+	/** What the events so far add up to. */
+	readonly exitCodeSoFar: () => number;
+};
+
+/**
+ * Judges one image: from the boot to the result file. Whatever goes wrong on the way is an event, and part of the result.
+ * @throws UsageError or HostError only where there is no place for artifacts
+ */
+export const runImage = async (image: ResolvedImage, plan: RunPlan, services: RunServices): Promise<RunOutcome> => {
+	const {candidate} = image;
+	const startedAt = monotonicMs();
+	const events: RunEvent[] = [];
+	using artifacts = await openArtifacts({
+		directory: services.artifactsParent,
+		image: candidate.origin.path,
+		env: services.env,
+	});
+	const emit = (event: RunEvent): void => {
+		events.push(event);
+		for (const report of services.reporters) {
+			report(event);
+		}
+
+		artifacts.record(event);
+	};
+
+	try {
+		using deadline = new Deadline({phase: 'run', budgetMs: plan.timeoutMs, signal: services.signal});
+		emit(startOf(image, plan, artifacts));
+		const {folder, terminal} = services;
+		await judge({...image, plan, folder, artifacts, terminal, deadline, emit, exitCodeSoFar: () => exitCodeOfEvents(events)});
+	} catch (error) {
+		emit(failureOf(error));
+	}
+
+	const exitCode = exitCodeOfEvents(events);
+	emit({type: 'run-finished', at: wallClockMs(), durationMs: monotonicMs() - startedAt, exitCode});
+	const result = resultOf(events);
+	await artifacts.writeResult(result);
+	return {exitCode, result, events};
+};
+
+/** Hashes the candidate while everything else goes on, and proves at the end that nobody wrote to it. */
+const judge = async (context: RunContext): Promise<void> => {
+	const {candidate, plan, deadline, emit} = context;
+	if (!candidate.bootable.mbr) {
+		emit(failureOf(noBootSectorError(candidate)));
+		return;
+	}
+
+	const stop = new AbortController();
+	const hashing = hashCandidate(candidate, AbortSignal.any([deadline.signal, stop.signal]));
+	hashing.catch(() => undefined);
+	try {
+		const alive = await runMachine(context);
+		// The digest of an image that never came up is worth no wait.
+		const sha256 = alive || plan.paranoid ? await hashing : undefined;
+		if (sha256 !== undefined) {
+			emit({type: 'image-hashed', at: wallClockMs(), sha256});
+		}
+
+		await verifyUntouched(candidate, {paranoid: plan.paranoid, sha256, signal: deadline.signal});
+	} finally {
+		stop.abort(new Error('the run is over'));
+		await hashing.catch(() => undefined);
+	}
+};
+
+const startOf = ({candidate}: ResolvedImage, plan: RunPlan, {directory}: Artifacts): RunEvent => ({
+	type: 'run-started',
+	at: wallClockMs(),
+	version: plan.version,
+	image: {path: path.relative('', candidate.origin.path), bytes: candidate.bytes, sha256: undefined},
+	machine: {
+		profile: plan.profile.name,
+		accelerator: plan.accelerator.accelerator,
+		acceleratorReason: plan.accelerator.reason,
+		qemu: plan.qemu.version.text,
+		vcpus: plan.profile.vcpus,
+		memoryMiB: plan.profile.memoryMiB,
+	},
+	artifacts: directory,
+	requirements: plan.requirements,
+	scenarios: plan.scenarios.map(({id}) => id),
+	strict: plan.strict,
+	command: plan.command,
+});
+
+/** How an error that ended a run, or the guest, is told. */
+export const failureOf = (error: unknown): RunEvent => {
+	const at = wallClockMs();
+	const hint = error instanceof BootwrightError ? error.hint : undefined;
+	return error instanceof GuestError
+		? {type: 'guest-failed', at, failure: error.failure, message: error.message, hint}
+		: {
+				type: 'run-failed',
+				at,
+				code: error instanceof BootwrightError && error.code !== 'guest' ? error.code : 'bug',
+				message: messageOf(error),
+				hint,
+				exitCode: exitCodeOf(error),
+			};
+};

@@ -1,0 +1,32 @@
+import {type AccessWish, type Credentials} from '../access/plan-access.ts';
+import {type Scenario} from '../machine/scenario.ts';
+import {type Profile} from '../profile/schema.ts';
+import {type Accelerator} from '../qemu/accelerator.ts';
+import {type QemuBinary} from '../qemu/find-qemu.ts';
+
+/** Everything about a run that does not depend on the image; checked before anything starts. */
+export type RunPlan = {
+	/** Of Bootwright. */
+	readonly version: string;
+	/** The command line that repeats the run. */
+	readonly command: string;
+	/** As the command line named it, a path absolute. */
+	readonly profileName: string;
+	readonly profile: Profile;
+	readonly qemu: QemuBinary;
+	readonly accelerator: Accelerator;
+	/** Selected ones, in the order in which they run. */
+	readonly scenarios: readonly Scenario[];
+	/** Selected rows, in the order of reports. */
+	readonly requirements: readonly string[];
+	readonly strict: boolean;
+	readonly access: AccessWish;
+	readonly credentials: Credentials | undefined;
+	/** Scaled. */
+	readonly timeoutMs: number;
+	readonly timeoutScale: number;
+	/** Kernel configuration for an image that carries none; absolute. */
+	readonly configFile: string | undefined;
+	readonly onFail: 'exit' | 'keep' | 'shell';
+	readonly paranoid: boolean;
+};
