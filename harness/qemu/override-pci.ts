@@ -70,7 +70,8 @@ const nobody = 0xff_ff;
 
 const changesOf = (row: PciFunction, header: Buffer): readonly Change[] => {
 	if (row.hidden) {
-		const hidden = {offset: 0, bytes: Buffer.from([0xff, 0xff]), what: `${row.slot} hidden`};
+		// Vendor and device: Linux takes a function for absent only where the whole word reads as ones (drivers/pci/probe.c).
+		const hidden = {offset: 0, bytes: Buffer.from([0xff, 0xff, 0xff, 0xff]), what: `${row.slot} hidden`};
 		return header.readUInt16LE(0) === nobody ? [] : [hidden];
 	}
 
