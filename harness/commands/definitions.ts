@@ -1,6 +1,6 @@
 import {Command} from 'commander';
 import type {CommandModule} from './command.ts';
-import {accelerator, collect} from './shared-options.ts';
+import {accelerator, collect, count} from './shared-options.ts';
 import {addTestOptions} from './test-options.ts';
 
 /** Runs the command that `load` brings, with the options and arguments that commander parsed. */
@@ -59,6 +59,9 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 		.command('mutants')
 		.description('boot machines and images that are wrong in one known way; exactly the right rows must fail')
 		.option('--only <glob>', 'only these mutants (repeatable)', collect, [])
+		.addOption(accelerator())
+		.option('--jobs <n>', 'how many at once (default: 2, or 1 on one processor)', count)
+		.option('--artifacts <dir>', 'keep the artifacts of each run here')
 		.option('--json', 'as JSON')
 		.action(lazily(() => import('./mutants.ts')));
 	program

@@ -1,4 +1,4 @@
-import {Option} from 'commander';
+import {InvalidArgumentError, Option} from 'commander';
 
 /** For options that may be given more than once. */
 export const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
@@ -7,3 +7,12 @@ export const accelerator = (): Option =>
 	new Option('--accel <which>', 'how the guest runs; auto proves KVM before it chooses it')
 		.choices(['auto', 'kvm', 'tcg'])
 		.default('auto');
+
+/** A number of things: 1 or more. */
+export const count = (text: string): number => {
+	if (!/^[1-9]\d{0,3}$/.test(text)) {
+		throw new InvalidArgumentError('It must be a whole number from 1 on.');
+	}
+
+	return Number(text);
+};

@@ -15,11 +15,7 @@ import {describeDryRun} from './dry-run.ts';
 import type {TestOptions} from './test-options.ts';
 
 /** `bootwright test [IMAGE…]`: boots each image and judges every selected requirement; the worst of their exit codes. */
-export const run = async (
-	context: CommandContext,
-	options: TestOptions,
-	words: readonly string[],
-): Promise<number> => {
+export const run = async (context: CommandContext, options: TestOptions, words: readonly string[]): Promise<number> => {
 	const {signal, stderr} = context;
 	if (options.json !== undefined && words.length > 1) {
 		throw new UsageError('--json names one file, and there are several images', {

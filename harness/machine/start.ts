@@ -140,10 +140,7 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 
 type Connect = Pick<StartMachine, 'logDirectory' | 'signal'> & {readonly run: QemuRun; readonly startedAt: number};
 
-const connectPort = async (
-	name: PortName,
-	{run, logDirectory, startedAt, signal}: Connect,
-): Promise<ConsolePort> =>
+const connectPort = async (name: PortName, {run, logDirectory, startedAt, signal}: Connect): Promise<ConsolePort> =>
 	ConsolePort.connect({
 		name,
 		socketPath: path.join(run.runDirectory, `${name}.sock`),

@@ -67,7 +67,16 @@ export const runImage = async (image: ResolvedImage, plan: RunPlan, services: Ru
 		using deadline = new Deadline({phase: 'run', budgetMs: plan.timeoutMs, signal: services.signal});
 		emit(startOf(image, plan, artifacts));
 		const {folder, terminal} = services;
-		await judge({...image, plan, folder, artifacts, terminal, deadline, emit, exitCodeSoFar: () => exitCodeOfEvents(events)});
+		await judge({
+			...image,
+			plan,
+			folder,
+			artifacts,
+			terminal,
+			deadline,
+			emit,
+			exitCodeSoFar: () => exitCodeOfEvents(events),
+		});
 	} catch (error) {
 		emit(failureOf(error));
 	}
@@ -82,7 +91,7 @@ export const runImage = async (image: ResolvedImage, plan: RunPlan, services: Ru
 /** Hashes the candidate while everything else goes on, and proves at the end that nobody wrote to it. */
 const judge = async (context: RunContext): Promise<void> => {
 	const {candidate, plan, deadline, emit} = context;
-	if (!candidate.bootable.mbr) {
+	if (!candidate.bootable.mbr && plan.kernel === undefined) {
 		emit(failureOf(noBootSectorError(candidate)));
 		return;
 	}

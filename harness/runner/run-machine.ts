@@ -26,7 +26,13 @@ export const runMachine = async (context: RunContext): Promise<boolean> => {
 	const overlay = path.join(folder, 'overlay.qcow2');
 	const access = planAccess({...plan, candidate, known: context.known});
 	await createOverlay({qemuImg: plan.qemu.imgPath, candidate, path: overlay, signal: deadline.signal});
-	const run = {candidate, overlay: {path: overlay}, runDirectory: folder, network: {type: 'user'}} as const;
+	const run = {
+		candidate,
+		overlay: {path: overlay},
+		runDirectory: folder,
+		kernel: plan.kernel,
+		network: {type: 'user'},
+	} as const;
 	await artifacts.writeScript(machineScript(plan, {run, logDirectory: artifacts.directory, access}));
 	const injection = await inject(context, {access, overlay});
 	let alive: boolean;
@@ -35,7 +41,7 @@ export const runMachine = async (context: RunContext): Promise<boolean> => {
 			...plan,
 			run,
 			logDirectory: artifacts.directory,
-			boot: {directKernel: false, kernelConfigFile: plan.configFile},
+			boot: {directKernel: plan.kernel !== undefined, kernelConfigFile: plan.configFile},
 			signal: deadline.signal,
 			onPhase: (phase, ms) => emit({type: 'phase-reached', at: wallClockMs(), phase, ms}),
 			onProblem: (problem) => emit({type: 'console-problem', at: wallClockMs(), problem}),
@@ -143,6 +149,10 @@ const open = async (
 		onTried: (tried) => emit({type: 'access-tried', at: wallClockMs(), ...tried}),
 	});
 	running.opened();
+	if (plan.guestSetup !== undefined) {
+		await opened.shell.run(plan.guestSetup, {deadline: untilEnd});
+	}
+
 	return opened;
 };
 

@@ -1,5 +1,6 @@
 import {type AccessWish, type Credentials} from '../access/plan-access.ts';
 import {type Scenario} from '../machine/scenario.ts';
+import {type QemuRun} from '../profile/run.ts';
 import {type Profile} from '../profile/schema.ts';
 import {type Accelerator} from '../qemu/accelerator.ts';
 import {type QemuBinary} from '../qemu/find-qemu.ts';
@@ -27,6 +28,10 @@ export type RunPlan = {
 	readonly timeoutScale: number;
 	/** Kernel configuration for an image that carries none; absolute. */
 	readonly configFile: string | undefined;
+	/** Shell command that runs as root in the guest before the scenarios: makes a guest that is wrong on purpose. */
+	readonly guestSetup?: string | undefined;
+	/** Given from outside instead of by the image's own boot loader. */
+	readonly kernel?: QemuRun['kernel'];
 	readonly onFail: 'exit' | 'keep' | 'shell';
 	readonly paranoid: boolean;
 };

@@ -86,7 +86,11 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 		verdict,
 		durationMs: monotonicMs() - startedAt,
 	});
-	if (thrown instanceof InterruptedError || thrown instanceof GuestError || (thrown !== undefined && context.deadline.signal.aborted)) {
+	if (
+		thrown instanceof InterruptedError ||
+		thrown instanceof GuestError ||
+		(thrown !== undefined && context.deadline.signal.aborted)
+	) {
 		throw thrown;
 	}
 };

@@ -1,0 +1,98 @@
+import path from 'node:path';
+import {monotonicMs} from '../../core/clock.ts';
+import {type BuiltImage} from '../../image/build.ts';
+import {inspectCandidate} from '../../image/inspect.ts';
+import {judgeKernelOptions} from '../../policy/judge-kernel-options.ts';
+import {parseKernelConfig} from '../../policy/kernel-config.ts';
+import {openRunFolder} from '../run-folder.ts';
+import {runImage} from '../run-image.ts';
+import {type PlanOptions, makeRunPlan} from '../make-run-plan.ts';
+import {type Mutant, type MutantOutcome} from './mutant.ts';
+
+export type MutantServices = {
+	/** The small image that all of them boot. */
+	readonly probe: BuiltImage;
+	/** Parent of the runs' artifacts. */
+	readonly artifacts: string;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly accel: PlanOptions['accel'];
+	readonly version: string;
+	readonly signal: AbortSignal;
+};
+
+/** Judges one mutant, all rows, and tells which of them failed. */
+export const runMutant = async (mutant: Mutant, services: MutantServices): Promise<MutantOutcome> => {
+	const startedAt = monotonicMs();
+	const seen = mutant.kind === 'config' ? judgeConfig(mutant.text) : await boot(mutant, services);
+	const ids = (verdict: string): readonly string[] =>
+		seen.rows.filter((row) => row.verdict === verdict).map(({id}) => id);
+	return {
+		mutant,
+		observed: ids('fail'),
+		errors: ids('error'),
+		failure: seen.failure,
+		durationMs: monotonicMs() - startedAt,
+	};
+};
+
+type Seen = {
+	readonly rows: ReadonlyArray<{readonly id: string; readonly verdict: string}>;
+	readonly failure: string | undefined;
+};
+
+/** As `check-config` does. */
+const judgeConfig = (text: string): Seen => {
+	const judgements = judgeKernelOptions(parseKernelConfig(text), {
+		offline: true,
+		release: undefined,
+		seenWorking: new Set(),
+	});
+	return {rows: [...judgements].map(([id, {verdict}]) => ({id, verdict})), failure: undefined};
+};
+
+const boot = async (mutant: Exclude<Mutant, {kind: 'config'}>, services: MutantServices): Promise<Seen> => {
+	const {probe, signal} = services;
+	const direct = mutant.kind === 'machine' && mutant.boot === 'kernel';
+	const plan = await makeRunPlan({
+		...unchosen,
+		...services,
+		argv: ['mutants', '--only', mutant.id],
+		overrides: mutant.kind === 'machine' ? mutant.overrides : undefined,
+	});
+	await using folder = await openRunFolder();
+	const {result} = await runImage(
+		{candidate: await inspectCandidate(probe.path, {signal}), known: probe.manifest.access},
+		{
+			...plan,
+			guestSetup: mutant.kind === 'guest' ? mutant.command : undefined,
+			kernel: direct
+				? {
+						path: path.join(probe.directory, 'vmlinuz'),
+						initrd: path.join(probe.directory, 'initrd.img'),
+						append: probe.manifest.append,
+					}
+				: undefined,
+		},
+		{
+			folder: folder.path,
+			artifactsParent: services.artifacts,
+			env: services.env,
+			reporters: [],
+			terminal: undefined,
+			signal,
+		},
+	);
+	return {rows: result.requirements, failure: result.failure?.message};
+};
+
+const unchosen = {
+	profile: 'gce',
+	only: [],
+	skip: [],
+	scenario: [],
+	strict: false,
+	access: 'auto',
+	credentials: undefined,
+	onFail: 'exit',
+	paranoid: false,
+} as const;
