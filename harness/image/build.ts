@@ -1,12 +1,16 @@
-import {mkdir, readFile, readdir, rm} from 'node:fs/promises';
+import {readFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {monotonicMs} from '../core/clock.ts';
 import {cached, digestOf} from './build/cache.ts';
+import {diskName, writeDisk} from './build/disk.ts';
 import {readManifest, writeManifest, type ImageManifest} from './build/manifest.ts';
 import {buildRamdisk} from './build/ramdisk.ts';
-import {imageNames, loadRecipe, recipesDirectory, type Recipe} from './build/recipe.ts';
-import {runTool, type ToolOptions} from './build/tool.ts';
-import {ensureTree, packageList, treeDigest} from './build/tree.ts';
+import {ramdiskSource} from './build/ramdisk-source.ts';
+import {imageNames, loadRecipe, loadTree, namedFiles, recipesDirectory, type Recipe} from './build/recipe.ts';
+import type {ToolOptions} from './build/tool.ts';
+import {unpackTools} from './build/tree-tools.ts';
+import {treeSource} from './build/tree-source.ts';
+import {ensureTree, treeDigest, unpackTree} from './build/tree.ts';
 import {builderVersion, epoch} from './build/version.ts';
 
 export {imageNames} from './build/recipe.ts';
@@ -55,7 +59,7 @@ export const ensureImage = async (name: string, {onProgress, signal}: EnsureOpti
 		},
 	});
 	const manifest = await readManifest(directory);
-	const main = 'disk.raw' in manifest.files ? 'disk.raw' : 'vmlinuz';
+	const main = diskName in manifest.files ? diskName : 'vmlinuz';
 	return {name, path: join(directory, main), directory, digest, manifest};
 };
 
@@ -67,33 +71,38 @@ type Step = {readonly tree: string; readonly work: string; readonly options: Too
 
 const build = async (recipe: Recipe, {tree, work, options}: Step): Promise<void> => {
 	const unpacked = join(work, 'tree');
-	await mkdir(unpacked);
-	await runTool(
-		'tar',
-		[
-			'--extract',
-			`--file=${join(tree, 'tree.tar')}`,
-			`--directory=${unpacked}`,
-			'--exclude=./dev/*',
-			`--exclude=${packageList}`,
-		],
-		options,
-	);
-	switch (recipe.kind) {
-		case 'ramdisk': {
-			await buildRamdisk(recipe, {tree: unpacked, directory: work, options});
-			break;
-		}
+	await unpackTree(tree, unpacked, options);
+	if (recipe.kind === 'ramdisk') {
+		await buildRamdisk(recipe, {tree: unpacked, directory: work, options});
 	}
 
-	await rm(unpacked, {recursive: true});
+	if (recipe.disk !== undefined) {
+		const toolTree = join(work, 'tools');
+		const tools = await unpackTools(await ensureTree(toolTreeName, options), toolTree, options);
+		const source =
+			recipe.kind === 'disk' ? await treeSource(recipe, unpacked, options) : await ramdiskSource(recipe, work);
+		await writeDisk({...recipe.disk, ...source, directory: work, tools, options});
+		await rm(source.source, {recursive: true});
+		await rm(toolTree, {recursive: true});
+	}
+
+	await rm(unpacked, {recursive: true, force: true});
 };
+
+/** The tree whose programs make file systems and boot loaders. */
+const toolTreeName = 'parts';
 
 /** Recipe, the files it names, its packages, and the builder: whatever changes these makes another image. */
 const recipeDigest = async (name: string, recipe: Recipe): Promise<string> => {
-	const own = await readdir(join(recipesDirectory, name));
-	const shared = await readdir(join(recipesDirectory, 'shared'));
-	const paths = [...own.map((file) => join(name, file)), ...shared.map((file) => join('shared', file))].toSorted();
+	const paths = [join(name, 'recipe.yaml'), ...namedFiles(recipe)];
 	const contents = await Promise.all(paths.map(async (path) => readFile(join(recipesDirectory, path))));
-	return digestOf([builderVersion, String(epoch), treeDigest(recipe.tree), ...paths, ...contents]);
+	const trees = [recipe.tree, toolTreeName];
+	return digestOf([
+		builderVersion,
+		String(epoch),
+		...trees.map((tree) => treeDigest(tree)),
+		JSON.stringify(recipe.kind === 'disk' ? loadTree(recipe.tree) : {}),
+		...paths,
+		...contents,
+	]);
 };

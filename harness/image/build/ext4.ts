@@ -1,55 +1,88 @@
 import path from 'node:path';
-import {recipesDirectory} from './recipe.ts';
-import {runTool, type ToolOptions} from './tool.ts';
+import {fileSystemConfig, recipesDirectory} from './recipe.ts';
+import type {ToolOptions} from './tool.ts';
+import type {TreeTools} from './tree-tools.ts';
 import {epoch} from './version.ts';
 
 export type FileSystemTarget = {
 	/** A sparse file of the disk's full size. */
 	readonly disk: string;
-	/** Where the partition begins and ends, in bytes. */
+	/** Where the partition begins and how long it is, in bytes. */
 	readonly offset: number;
 	readonly bytes: number;
 	readonly uuid: string;
-	/** What goes into it. */
+	/** What goes into it; all of it belongs to root there, but for what `owners` says. */
 	readonly source: string;
-	/** Fakeroot's notes on who owns what in `source`; without them everything belongs to root. */
-	readonly owners?: string;
+	/** Lines `UID GID PATH`, paths relative to the root. */
+	readonly owners: string;
+	readonly tools: TreeTools;
 	readonly options: ToolOptions;
 };
 
-/** Makes an ext4 file system inside a disk image, without mounting anything, with the same bytes for the same files. */
-export const makeExt4 = async ({disk, offset, bytes, uuid, source, owners, options}: FileSystemTarget): Promise<void> => {
+/** Makes an ext4 file system inside a disk image, without mounting anything, with the same bytes for the same files, whoever owns them here. */
+export const makeExt4 = async ({
+	disk,
+	offset,
+	bytes,
+	uuid,
+	source,
+	owners,
+	tools,
+	options,
+}: FileSystemTarget): Promise<void> => {
 	const env = {
-		MKE2FS_CONFIG: path.join(recipesDirectory, 'shared/mke2fs.conf'),
-		// Both are read by libext2fs (lib/ext2fs/initialize.c, openfs.c) instead of the clock; newer versions know only the second.
+		MKE2FS_CONFIG: path.join(recipesDirectory, fileSystemConfig),
+		// Read by libext2fs instead of the clock (lib/ext2fs/initialize.c).
 		E2FSPROGS_FAKE_TIME: String(epoch),
-		SOURCE_DATE_EPOCH: String(epoch),
 	};
 	const extended = `offset=${offset},hash_seed=${uuid},lazy_itable_init=1,lazy_journal_init=1,root_owner=0:0`;
-	const mke2fs = ['mke2fs', '-q', '-F', '-t', 'ext4', '-m', '1', '-U', uuid, '-E', extended, '-d', source];
-	await runTool(
-		'fakeroot',
-		[...(owners === undefined ? [] : ['-i', owners]), '--', ...mke2fs, disk, `${bytes / 1024}k`],
-		{...options, env},
-	);
+	const args = [
+		'-q',
+		'-F',
+		'-t',
+		'ext4',
+		'-m',
+		'1',
+		'-U',
+		uuid,
+		'-E',
+		extended,
+		'-d',
+		source,
+		disk,
+		`${bytes / 1024}k`,
+	];
+	await tools.run('sbin/mke2fs', args, {...options, env});
 	const target = `${disk}?offset=${offset}`;
-	const script = fixedTimes(await usedInodes(target, options));
-	await runTool('debugfs', ['-w', '-f', '-', target], {...options, env, input: script});
+	const inodes = await usedInodes(target, {tools, options});
+	const input = [...plainInodes(inodes), ...ownersOf(owners)].join('\n');
+	await tools.run('sbin/debugfs', ['-w', '-f', '-', target], {...options, env, input});
 };
 
 /** mke2fs allots inodes in a row, from the first one that is not reserved. */
-const usedInodes = async (target: string, options: ToolOptions): Promise<number> => {
-	const stats = await runTool('debugfs', ['-R', 'stats -h', target], options);
-	const field = (name: string): number => Number(new RegExp(`^${name}: +(\\d+)$`, 'm').exec(stats)?.[1]);
+const usedInodes = async (
+	target: string,
+	{tools, options}: Pick<FileSystemTarget, 'tools' | 'options'>,
+): Promise<number> => {
+	const stats = await tools.run('sbin/debugfs', ['-R', 'stats -h', target], options);
+	const field = (name: string): number => Number(new RegExp(String.raw`^${name}: +(\d+)$`, 'm').exec(stats)?.[1]);
 	return field('Inode count') - field('Free inodes');
 };
 
-/** mke2fs copies change and access times of the files it reads, which nobody can set: debugfs commands that set them. */
-const fixedTimes = (inodes: number): string =>
+/** mke2fs copies owners, and change and access times (which nobody can set) of the files it reads: debugfs commands that set them all. */
+const plainInodes = (inodes: number): readonly string[] =>
 	Array.from({length: inodes}, (_, index) => index + 1)
-		.filter(inode => inode === rootInode || inode >= firstFreeInode)
-		.flatMap(inode => ['ctime', 'atime', 'crtime'].map(field => `set_inode_field <${inode}> ${field} @${epoch}`))
-		.join('\n');
+		.filter((inode) => inode === rootInode || inode >= firstFreeInode)
+		.flatMap((inode) => [
+			...['ctime', 'atime', 'crtime'].map((field) => `set_inode_field <${inode}> ${field} @${epoch}`),
+			...['uid', 'gid'].map((field) => `set_inode_field <${inode}> ${field} 0`),
+		]);
 
 const rootInode = 2;
 const firstFreeInode = 11;
+
+const ownersOf = (owners: string): readonly string[] =>
+	[...owners.matchAll(/^(\d+) (\d+) (.+)$/gm)].flatMap(([, user, group, name]) => [
+		`set_inode_field "/${name}" uid ${user}`,
+		`set_inode_field "/${name}" gid ${group}`,
+	]);

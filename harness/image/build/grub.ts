@@ -2,15 +2,32 @@ import {open, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {HostError} from '../../core/errors.ts';
 import {firstSector, masterBootRecord, sectorBytes} from './partition-table.ts';
-import {runTool, type ToolOptions} from './tool.ts';
+import type {ToolOptions} from './tool.ts';
+import type {TreeTools} from './tree-tools.ts';
 
 /** Where grub-pc-bin puts what a BIOS boots. */
-const modulesDirectory = '/usr/lib/grub/i386-pc';
+const modulesDirectory = 'usr/lib/grub/i386-pc';
 
 /** All that grub.cfg and its file system need: the core is the whole loader, nothing is loaded after it. */
 const modules = [
-	...['biosdisk', 'part_msdos', 'ext2', 'search_fs_uuid', 'normal', 'configfile', 'linux', 'boot'],
-	...['serial', 'terminal', 'echo', 'test', 'sleep', 'halt', 'reboot', 'ls', 'cat', 'minicmd'],
+	'biosdisk',
+	'part_msdos',
+	'ext2',
+	'search_fs_uuid',
+	'normal',
+	'configfile',
+	'linux',
+	'boot',
+	'serial',
+	'terminal',
+	'echo',
+	'test',
+	'sleep',
+	'halt',
+	'reboot',
+	'ls',
+	'cat',
+	'minicmd',
 ];
 
 export type GrubTarget = {
@@ -21,6 +38,7 @@ export type GrubTarget = {
 	readonly uuid: string;
 	/** Folder for files that are only needed meanwhile. */
 	readonly work: string;
+	readonly tools: TreeTools;
 	readonly options: ToolOptions;
 };
 
@@ -28,7 +46,7 @@ export type GrubTarget = {
  * Makes a disk bootable by a BIOS: boot.img in sector 0, with the partition table, and a core image from sector 1,
  * which is where an unpatched boot.img looks for it (grub-core/boot/i386/pc/boot.S, `kernel_sector`).
  */
-export const installGrub = async ({disk, diskBytes, diskId, uuid, work, options}: GrubTarget): Promise<void> => {
+export const installGrub = async ({disk, diskBytes, diskId, uuid, work, tools, options}: GrubTarget): Promise<void> => {
 	const config = path.join(work, 'grub-core.cfg');
 	const core = path.join(work, 'grub-core.img');
 	// In the core, so that even "file system not found" is heard on the serial port.
@@ -43,18 +61,19 @@ export const installGrub = async ({disk, diskBytes, diskId, uuid, work, options}
 			'',
 		].join('\n'),
 	);
-	const args = ['-O', 'i386-pc', '-d', modulesDirectory, '-c', config, '-p', '(hd0,msdos1)/boot/grub', '-o', core];
-	await runTool('grub-mkimage', [...args, ...modules], options);
+	const installed = path.join(tools.root, modulesDirectory);
+	const args = ['-O', 'i386-pc', '-d', installed, '-c', config, '-p', '(hd0,msdos1)/boot/grub', '-o', core];
+	await tools.run('usr/bin/grub-mkimage', [...args, ...modules], options);
 	const coreImage = await readFile(core);
 	if (coreImage.length > (firstSector - 1) * sectorBytes) {
 		throw new HostError(`GRUB's core image has ${coreImage.length} bytes and does not fit before the first partition`);
 	}
 
-	const bootCode = await readFile(path.join(modulesDirectory, 'boot.img'));
+	const bootCode = await readFile(path.join(installed, 'boot.img'));
 	await using file = await open(disk, 'r+');
 	await file.write(masterBootRecord({bootCode, diskId, diskBytes}), 0, undefined, 0);
 	await file.write(coreImage, 0, undefined, sectorBytes);
-	await Promise.all([config, core].map(async temporary => rm(temporary)));
+	await Promise.all([config, core].map(async (temporary) => rm(temporary)));
 };
 
 /** A menu with one entry that starts at once and waits for no key. */

@@ -41,7 +41,7 @@ const hold = async (
 	const child = execa('flock', ['--exclusive', ...flags, path, 'sh', '-c', 'echo locked; exec cat'], {
 		reject: false,
 		buffer: {stdout: false},
-		...(signal === undefined ? {} : {cancelSignal: signal}),
+		...(!(signal === undefined) && {cancelSignal: signal}),
 	});
 	const locked = await Promise.race([
 		new Promise<boolean>((resolve) => child.stdout.once('data', () => resolve(true))),

@@ -27,14 +27,12 @@ export const mirrorLines = async (options: ToolOptions = {}): Promise<readonly s
 
 /** Picks the lines of this release out of `REPO_URI RELEASE COMPONENT` triples; none unless the release itself is there. */
 export const sourceLines = (targets: string): readonly string[] => {
-	const wanted = [suite, `${suite}-updates`, `${suite}-security`];
+	const wanted = new Set([suite, `${suite}-updates`, `${suite}-security`]);
 	const found = targets
 		.split('\n')
 		.map((line) => line.split(' '))
 		.flatMap(([uri, release, component]) =>
-			uri !== undefined && release !== undefined && component === 'main' && wanted.includes(release)
-				? [{uri, release}]
-				: [],
+			uri !== undefined && release !== undefined && component === 'main' && wanted.has(release) ? [{uri, release}] : [],
 		);
 	return found.some(({release}) => release === suite)
 		? [...new Set(found.map(({uri, release}) => `deb ${uri} ${release} main`))].toSorted()

@@ -2,8 +2,7 @@ import {readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import type {CpioEntry} from './cpio.ts';
 import {runTool, type ToolOptions} from './tool.ts';
-
-const loader = 'lib64/ld-linux-x86-64.so.2';
+import {libraryFolders as folders, loader} from './tree-tools.ts';
 
 /**
  * Archive entries for dynamically linked programs of a package tree, with their loader and libraries.
@@ -18,7 +17,6 @@ export const programEntries = async (
 		return [];
 	}
 
-	const folders = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'];
 	const search = folders.map((folder) => join(tree, folder)).join(':');
 	const lists = await Promise.all(
 		paths.map(async (path) =>

@@ -32,6 +32,15 @@ const archiveSchema = z.strictObject({
 	kernelConfig: z.boolean().default(false),
 });
 
+const diskPlan = z.strictObject({
+	sizeMiB: z.int().positive(),
+	/** UUID of the root file system; also the seed of its directory hashes, so that equal input gives equal bytes. */
+	uuid: z.uuid(),
+	/** Four bytes in hex that name the disk in its MBR. */
+	diskId: z.string().regex(/^[\da-f]{8}$/),
+});
+export type DiskPlan = z.infer<typeof diskPlan>;
+
 const ramdiskSchema = z.strictObject({
 	kind: z.literal('ramdisk'),
 	title: z.string(),
@@ -41,7 +50,7 @@ const ramdiskSchema = z.strictObject({
 	append: z.string(),
 	archives: z.record(z.string(), archiveSchema),
 	/** Where present: the same kernel and ramdisk also as a disk that boots by itself. */
-	disk: z.strictObject({sizeMiB: z.int().positive()}).optional(),
+	disk: diskPlan.optional(),
 });
 
 const diskSchema = z.strictObject({
@@ -50,11 +59,7 @@ const diskSchema = z.strictObject({
 	tree: z.string(),
 	access: accessSchema,
 	append: z.string(),
-	sizeMiB: z.int().positive(),
-	/** UUID of the root file system; also the seed of its directory hashes, so that equal input gives equal bytes. */
-	uuid: z.uuid(),
-	/** Four bytes in hex that name the disk in its MBR. */
-	diskId: z.string().regex(/^[\da-f]{8}$/),
+	disk: diskPlan,
 	files,
 });
 
@@ -68,6 +73,12 @@ const treeSchema = z.strictObject({
 	/** `extract`: unpacked, never configured. `minbase`: a system that boots. */
 	variant: z.enum(['extract', 'minbase']),
 	include: names,
+	/** systemd units that start at boot, or do not, against what their packages chose. */
+	enable: names,
+	disable: names,
+	/** What every disk made of it gets: files, and symbolic links (path inside the image → target). */
+	files,
+	links: z.record(z.string(), z.string()).default({}),
 });
 export type TreeRecipe = z.infer<typeof treeSchema>;
 
@@ -88,6 +99,18 @@ export const loadRecipe = (name: string): Recipe => {
 };
 
 export const loadTree = (name: string): TreeRecipe => validated(treeSchema, `trees/${name}.yaml`);
+
+/** The files a recipe names, below images/. */
+export const namedFiles = (recipe: Recipe): readonly string[] => {
+	const own =
+		recipe.kind === 'disk'
+			? [recipe.files, loadTree(recipe.tree).files]
+			: Object.values(recipe.archives).map(({files}) => files);
+	return [...own.flatMap((files) => Object.values(files)), ...(recipe.disk === undefined ? [] : [fileSystemConfig])];
+};
+
+/** Settings of mke2fs, below images/. */
+export const fileSystemConfig = 'shared/mke2fs.conf';
 
 const validated = <T>(schema: z.ZodType<T>, path: string): T => {
 	const result = schema.safeParse(parse(readFileSync(join(recipesDirectory, path), 'utf8')));

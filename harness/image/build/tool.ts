@@ -5,12 +5,9 @@ import {HostError} from '../../core/errors.ts';
 const packages: Readonly<Record<string, string>> = {
 	mmdebstrap: 'mmdebstrap',
 	tar: 'tar',
-	fakeroot: 'fakeroot',
+	perl: 'perl-base',
 	flock: 'util-linux',
 	setpriv: 'util-linux',
-	mke2fs: 'e2fsprogs',
-	debugfs: 'e2fsprogs',
-	'grub-mkimage': 'grub-common',
 };
 
 export type ToolOptions = {
@@ -20,6 +17,8 @@ export type ToolOptions = {
 	readonly onLine?: ((line: string) => void) | undefined;
 	readonly input?: string;
 	readonly cwd?: string;
+	/** What messages call the program, where that is not the command itself. */
+	readonly name?: string;
 };
 
 /**
@@ -30,15 +29,15 @@ export type ToolOptions = {
 export const runTool = async (
 	command: string,
 	args: readonly string[],
-	{signal, env, onLine, input, cwd}: ToolOptions = {},
+	{signal, env, onLine, input, cwd, name = command}: ToolOptions = {},
 ): Promise<string> => {
 	signal?.throwIfAborted();
 	const options = {
 		reject: false,
 		// Sorting, messages and dates must not depend on whose machine it is.
 		env: {...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC', PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, ...env},
-		...(signal === undefined ? {} : {cancelSignal: signal}),
-		...(cwd === undefined ? {} : {cwd}),
+		...(!(signal === undefined) && {cancelSignal: signal}),
+		...(!(cwd === undefined) && {cwd}),
 		...(input === undefined ? {stdin: 'ignore'} : {input}),
 	} as const satisfies Options;
 	// A builder that is killed outright must not leave its tools at work behind it; mmdebstrap removes its tree on SIGTERM.
@@ -55,7 +54,7 @@ export const runTool = async (
 		return result.stdout;
 	}
 
-	throw failure(command, result);
+	throw failure(name, result);
 };
 
 type Failed = {readonly stderr: string; readonly exitCode?: number; readonly signal?: string; readonly cause?: unknown};

@@ -1,8 +1,8 @@
-import {writeFile} from 'node:fs/promises';
+import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {cached, digestOf} from './cache.ts';
 import {mirrorLines, suite} from './mirror.ts';
-import {loadTree} from './recipe.ts';
+import {loadTree, type TreeRecipe} from './recipe.ts';
 import {runTool, type ToolOptions} from './tool.ts';
 import {builderVersion, epoch} from './version.ts';
 
@@ -25,7 +25,8 @@ export const ensureTree = async (name: string, {signal, onLine}: ToolOptions): P
 					'--mode=auto',
 					`--variant=${recipe.variant}`,
 					`--include=${recipe.include.join(',')}`,
-					...listPackages[recipe.variant],
+					...hooks(recipe).map((hook) => `--customize-hook=${hook}`),
+					...(recipe.variant === 'extract' ? [`--extract-hook=${listUnpacked}`] : []),
 					suite,
 					join(work, 'tree.tar'),
 					...mirror,
@@ -38,18 +39,34 @@ export const ensureTree = async (name: string, {signal, onLine}: ToolOptions): P
 	});
 };
 
-/** Changes whenever a tree's recipe does; what the mirror holds at the moment is not part of it. */
-export const treeDigest = (name: string): string =>
-	digestOf([builderVersion, suite, String(epoch), JSON.stringify(loadTree(name))]);
+/** Unpacks a finished tree without its device nodes, which devtmpfs brings; everything belongs to whoever calls. */
+export const unpackTree = async (directory: string, target: string, options: ToolOptions): Promise<void> => {
+	await mkdir(target);
+	const archive = join(directory, 'tree.tar');
+	const flags = ['--preserve-permissions', '--no-same-owner', '--exclude=./dev/*'];
+	await runTool('tar', ['--extract', ...flags, `--file=${archive}`, `--directory=${target}`], options);
+};
 
-/** Where the list lies inside the tree: the hooks run in a user namespace and can write nowhere else. */
+/** Changes whenever what is fetched does; what the mirror holds at the moment is not part of it, nor what is laid over the tree later. */
+export const treeDigest = (name: string): string => {
+	const {variant, include, enable, disable} = loadTree(name);
+	return digestOf([builderVersion, suite, String(epoch), JSON.stringify({variant, include, enable, disable})]);
+};
+
+/** Lists that lie inside the tree, because the hooks run in a user namespace and can write nowhere else. */
 export const packageList = './bootwright-packages';
+/** `UID GID PATH` of what does not belong to root. */
+export const ownerList = './bootwright-owners';
+
+const hooks = ({variant, enable, disable}: TreeRecipe): readonly string[] =>
+	variant === 'extract'
+		? []
+		: [
+				...(enable.length === 0 ? [] : [`chroot "$1" systemctl enable ${enable.join(' ')}`]),
+				...(disable.length === 0 ? [] : [`chroot "$1" systemctl disable ${disable.join(' ')}`]),
+				`dpkg-query --admindir="$1"/var/lib/dpkg --show > "$1"/${packageList}`,
+				String.raw`cd "$1" && find . -xdev \( ! -uid 0 -o ! -gid 0 \) -printf "%U %G %P\n" | sort > ${ownerList}`,
+			];
 
 /** Unpacked packages leave no trace in dpkg's database, but they still lie in apt's cache when they have been unpacked. */
-const listPackages = {
-	extract: [
-		'--extract-hook=for deb in "$1"/var/cache/apt/archives/*.deb; do ' +
-			`dpkg-deb --show "$deb"; done > "$1"/${packageList}`,
-	],
-	minbase: [`--customize-hook=dpkg-query --admindir="$1"/var/lib/dpkg --show > "$1"/${packageList}`],
-} as const;
+const listUnpacked = `for deb in "$1"/var/cache/apt/archives/*.deb; do dpkg-deb --show "$deb"; done > "$1"/${packageList}`;
