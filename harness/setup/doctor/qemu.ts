@@ -43,13 +43,14 @@ const checkSouthBridge = async ({path}: QemuBinary): Promise<Check> => {
 
 /** Without KVM everything works, only slower: no lack, but worth knowing. */
 const checkAccelerator = async (qemu: QemuBinary): Promise<Check> => {
-	const {accelerator, reason} = await chooseAccelerator('auto', qemu);
+	const {accelerator, reason, cure} = await chooseAccelerator('auto', qemu);
 	return {
 		id: 'accelerator',
 		title: 'Accelerator',
 		ok: true,
 		essential: false,
 		found: `${accelerator}: ${reason}${accelerator === 'tcg' ? '. Boots take a few times longer than with KVM' : ''}`,
+		cure,
 	};
 };
 

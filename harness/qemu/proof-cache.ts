@@ -1,0 +1,50 @@
+import {randomUUID} from 'node:crypto';
+import {mkdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import {z} from 'zod';
+import type {QemuBinary} from './find-qemu.ts';
+import type {KvmHost} from './kvm-host.ts';
+import type {Proof} from './prove-accelerator.ts';
+
+/** Where the last proof of KVM is kept: below `$XDG_CACHE_HOME`, else ~/.cache (XDG Base Directory Specification). */
+export const proofCache = (env: NodeJS.ProcessEnv = process.env): string => {
+	const base = env['XDG_CACHE_HOME'] ?? '';
+	return path.join(base === '' ? path.join(os.homedir(), '.cache') : base, 'bootwright/kvm-proof.json');
+};
+
+const entry = z.strictObject({
+	key: z.string(),
+	proof: z.discriminatedUnion('proven', [
+		z.strictObject({proven: z.literal(true)}),
+		z.strictObject({proven: z.literal(false), reason: z.string()}),
+	]),
+});
+
+/** What a proof holds for: this start of the host, this device (made anew when the module is loaded again), this QEMU. */
+export const proofKey = async ({bootId, device}: KvmHost, {path: qemu, version}: QemuBinary): Promise<string> => {
+	const [boot, {ino, ctimeMs}] = await Promise.all([readFile(bootId, 'utf8'), stat(device)]);
+	return [boot.trim(), ino, ctimeMs, qemu, version.text].join(' ');
+};
+
+/** The proof that was kept under that key; undefined where there is none, or nothing that can be read. */
+export const recallProof = async (file: string, key: string): Promise<Proof | undefined> => {
+	try {
+		const kept = entry.parse(JSON.parse(await readFile(file, 'utf8')));
+		return kept.key === key ? kept.proof : undefined;
+	} catch {
+		return undefined;
+	}
+};
+
+/** Keeps a proof for the next run. A cache that cannot be written costs the next run a tenth of a second, and is no error. */
+export const keepProof = async (file: string, kept: z.infer<typeof entry>): Promise<void> => {
+	const beside = `${file}.${randomUUID().slice(0, 8)}`;
+	try {
+		await mkdir(path.dirname(file), {recursive: true});
+		await writeFile(beside, JSON.stringify(kept));
+		await rename(beside, file);
+	} catch {
+		await rm(beside, {force: true}).catch(() => undefined);
+	}
+};
