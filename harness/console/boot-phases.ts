@@ -1,0 +1,89 @@
+import {type BootPhase} from '../core/events.ts';
+import {firstKernelLine, handOver, phaseRules} from './rules/phases.ts';
+import {level, stamp} from './rules/stamp.ts';
+
+export type PhaseListener = {
+	readonly onPhase: (phase: BootPhase, line: string) => void;
+	/** The guest starts anew. */
+	readonly onRestart: () => void;
+};
+
+/**
+ * Tells from the lines of one port how far the guest has come: each phase once each time it starts.
+ *
+ * Where the firmware speaks on the port, its first words begin a start, and a second "Linux version" after them is a
+ * replayed log (dmesg, a second console driver). Where it does not, every "Linux version" is a start.
+ */
+export class BootPhases {
+	readonly #listener: PhaseListener;
+	readonly #told = new Set<BootPhase>();
+	#firmwareSpeaks = false;
+	#handOver: string | undefined;
+
+	constructor(listener: PhaseListener) {
+		this.#listener = listener;
+	}
+
+	/** No kernel line was seen in this start. */
+	get awaitsKernel(): boolean {
+		return !this.#told.has('kernel');
+	}
+
+	/** The firmware said that it hands over, and nothing else yet. */
+	get undecided(): boolean {
+		return this.#handOver !== undefined;
+	}
+
+	/** Nothing more was said after the hand-over: it worked. */
+	settle(): void {
+		if (this.#handOver !== undefined) {
+			const line = this.#handOver;
+			this.#handOver = undefined;
+			this.#tell('bootloader', line);
+		}
+	}
+
+	saw(line: string): void {
+		if (handOver.failed.pattern.test(line)) {
+			this.#handOver = undefined;
+			return;
+		}
+
+		this.settle();
+		if (handOver.pattern.test(line)) {
+			this.#handOver = line;
+			return;
+		}
+
+		const phase = phaseOf(line) ?? (this.awaitsKernel && firstKernelLine.pattern.test(line) ? 'kernel' : undefined);
+		if (phase === 'firmware') {
+			this.#firmwareSpeaks = true;
+			this.#restart();
+		} else if (phase === 'kernel' && !this.#firmwareSpeaks && !this.awaitsKernel) {
+			this.#restart();
+		}
+
+		if (phase !== undefined) {
+			this.#tell(phase, line);
+		}
+	}
+
+	#restart(): void {
+		if (this.#told.size > 0) {
+			this.#told.clear();
+			this.#listener.onRestart();
+		}
+	}
+
+	#tell(phase: BootPhase, line: string): void {
+		if (!this.#told.has(phase)) {
+			this.#told.add(phase);
+			this.#listener.onPhase(phase, line);
+		}
+	}
+}
+
+const phaseOf = (line: string): BootPhase | undefined =>
+	phaseRules.find((_, index) => expressions[index]?.test(line) === true)?.phase;
+
+const expressions = phaseRules.map(({pattern}) => new RegExp(`(?:^${level}|${stamp})(?:${pattern.source})`));

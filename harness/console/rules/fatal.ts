@@ -1,0 +1,95 @@
+import {type AlarmRule} from './rule.ts';
+
+/** The guest will not come up, or is no more. Of two that match, the first one counts. */
+export const fatalRules: readonly AlarmRule[] = [
+	{
+		kind: 'root-mount',
+		severity: 'fatal',
+		speaker: 'anyone',
+		triggers: ['Kernel panic'],
+		pattern: /(?:---\[ end )?Kernel panic(?: - not syncing)?: VFS: Unable to mount root fs/,
+		source: 'Linux init/do_mounts.c',
+	},
+	{
+		kind: 'panic',
+		severity: 'fatal',
+		speaker: 'anyone',
+		triggers: ['Kernel panic', 'PANIC: double fault', '-- System halted'],
+		pattern: /(?:---\[ end )?Kernel panic(?: - not syncing|: )|PANIC: double fault| ?-- System halted/,
+		source: 'Linux kernel/panic.c, arch/x86/kernel/traps.c, arch/x86/boot/compressed/error.c',
+	},
+	{
+		kind: 'init-frozen',
+		severity: 'fatal',
+		speaker: 'anyone',
+		triggers: ['reezing execution', '!!!!!!]'],
+		pattern: /systemd\[1\]: Freezing execution|\[!!!!!!\] .*[Ff]reezing/,
+		source: 'systemd src/core/crash-handler.c, src/core/main.c',
+	},
+	{
+		kind: 'initramfs-prompt',
+		severity: 'fatal',
+		speaker: 'anyone',
+		triggers: ['(initramfs)', 'Dropping to a shell', 'recovery shell launched', 'dropped into an emergency shell'],
+		pattern:
+			/\(initramfs\)(?: |$)|ALERT! .* Dropping to a shell!|initramfs emergency recovery shell launched|You are now being dropped into an emergency shell/,
+		prompt: true,
+		source: 'initramfs-tools scripts/functions (panic), Alpine mkinitfs, Arch mkinitcpio',
+	},
+	{
+		kind: 'emergency-shell',
+		severity: 'fatal',
+		speaker: 'anyone',
+		triggers: [
+			'mergency mode',
+			'mergency Shell',
+			'mergency shell',
+			'ou are in rescue mode',
+			'for maintenance',
+			'system maintenance',
+			'root account is locked',
+			'Refusing to continue',
+		],
+		pattern:
+			/You are in (?:emergency|rescue) mode|Welcome to emergency mode|(?:Entering|:: Entering) emergency mode|(?:\[ {2}OK {2}\] Started| *Starting) (?:\S+ - )?(?:Dracut )?Emergency Shell|Press Enter for (?:emergency shell|(?:system )?maintenance)|Give root password for (?:system )?maintenance|Cannot open access to console, the root account is locked|dracut: Refusing to continue/,
+		prompt: true,
+		source:
+			'systemd units/emergency.service.in, util-linux login-utils/sulogin.c, dracut modules.d/99base, 98dracut-systemd; busybox loginutils/sulogin.c',
+	},
+	{
+		kind: 'bootloader-prompt',
+		severity: 'fatal',
+		speaker: 'anyone',
+		triggers: ['grub> ', 'grub rescue> '],
+		pattern: /grub(?: rescue)?> /,
+		prompt: true,
+		source: 'GRUB grub-core/normal/main.c, grub-core/kern/rescue_reader.c',
+	},
+	{
+		kind: 'bootloader-error',
+		severity: 'fatal',
+		speaker: 'anyone',
+		triggers: [
+			'Geom Error',
+			'Disk Error',
+			'Read Error',
+			'issing operating system',
+			'perating system load error',
+			'Error loading operating system',
+			'nvalid partition table',
+			'No configuration file found',
+			'No DEFAULT or UI',
+		],
+		pattern:
+			/GRUB (?:Geom|Hard Disk|Read|Floppy) Error|(?:Missing operating system|Operating system load error|Error loading operating system|Invalid partition table)[.!]? *$|ERROR: No configuration file found|No DEFAULT or UI configuration directive found/,
+		source: 'GRUB grub-core/boot/i386/pc/boot.S, syslinux mbr/mbr.S, core/elflink/load_env32.c, com32/elflink/ldlinux',
+	},
+	{
+		kind: 'no-bootable-device',
+		severity: 'fatal',
+		speaker: 'anyone',
+		triggers: ['No bootable '],
+		pattern: /No bootable device\.|BdsDxe: No bootable option/,
+		source: 'SeaBIOS src/boot.c (boot_fail), edk2 MdeModulePkg/Universal/BdsDxe',
+	},
+];

@@ -1,0 +1,23 @@
+import {type ConsoleProblem} from '../../core/events.ts';
+
+/** What a line on a console means, as data. */
+export type AlarmRule = Pick<ConsoleProblem, 'kind' | 'severity'> & {
+	/**
+	 * `kernel`: printk alone says it, so where the kernel stamps its lines with the time only a stamped line counts; a program
+	 * that quotes it is not taken for it. `anyone`: also at the start of an unstamped line.
+	 */
+	readonly speaker: 'kernel' | 'anyone';
+	/** One of these words stands in every line that the pattern matches. As rare as possible: a line with one is decoded and looked at. */
+	readonly triggers: readonly [string, ...string[]];
+	/** Matched where the message begins: after time and caller, or at the line's start. No capturing groups, no `^`. */
+	readonly pattern: RegExp;
+	/**
+	 * Several lines tell of one event: `opens` begins it; `follows` begins it too, but is part of it when one is open.
+	 * It is over at `end trace`, at the next `cut here`, or after 16 KiB.
+	 */
+	readonly block?: 'opens' | 'follows';
+	/** Also matched on a line that does not end: something waits for a key. */
+	readonly prompt?: true;
+	/** Where the words come from. */
+	readonly source: string;
+};
