@@ -3,6 +3,12 @@ export {equal, judgeEvidence} from './core/verdict.ts';
 export type {Evidence, Judgement, Side, Verdict} from './core/verdict.ts';
 export {type PortName, portNames} from './core/events.ts';
 export type {Deadline} from './core/deadline.ts';
+export {type RequirementId, kernelIds, sysctlIds} from './core/requirements/ids.ts';
+export {judgeKernelOptions} from './policy/judge-kernel-options.ts';
+export {judgeSysctls} from './policy/judge-sysctls.ts';
+export type {KernelConfig} from './policy/kernel-config.ts';
+export type {KernelContext} from './policy/kernel-rule.ts';
+export {readKernelConfig} from './policy/read-kernel-config.ts';
 export {scenario} from './machine/scenario.ts';
 export type {Machine, MachinePort, Scenario, ScenarioContext} from './machine/scenario.ts';
 export type {CommandResult, Guest} from './machine/guest.ts';
@@ -11,8 +17,20 @@ export type {GuestFacts} from './machine/guest-facts.ts';
 export {askVirtioStatus, type VirtioStatus} from './machine/observe/virtio-status.ts';
 export {devicesOfType, parseDeviceTree} from './machine/observe/device-tree.ts';
 export {type HostPciFunction, parseQueryPci} from './machine/observe/host-pci.ts';
+export {kernelFacts, kernelFiles} from './machine/observe/kernel-facts.ts';
 export {netFiles, type NetInterface, netInterfaces} from './machine/observe/net-interfaces.ts';
 export {hex, pciFiles, type PciFunction, pciFunctions, pciId, pciProcFiles} from './machine/observe/pci-functions.ts';
-export {bootDisk, scsiAdapters, scsiFiles, type ScsiTarget, scsiTargets} from './machine/observe/scsi-targets.ts';
+export {askDisk, type ScsiAnswers} from './machine/observe/scsi-answers.ts';
+export {
+	bootDisk,
+	requestInterrupts,
+	scsiAdapters,
+	scsiFiles,
+	type ScsiTarget,
+	scsiTargets,
+} from './machine/observe/scsi-targets.ts';
 export {serialFiles, type SerialPort, serialPorts} from './machine/observe/serial-ports.ts';
+export {virtioEvidence, virtioFiles, type VirtioIdentity} from './machine/observe/virtio-identity.ts';
 export {parseBlockLimits, parseProvisioning} from './machine/observe/vpd-pages.ts';
+export {sysctlFiles, sysctlObservation} from './machine/observe/sysctl-values.ts';
+export {rootFiles, rootPlace} from './machine/observe/root-place.ts';

@@ -16,10 +16,10 @@ import {
 	scenario,
 } from '../harness/index.ts';
 
-/** The two functions of the Intel 82371AB/EB/MB that the hardware manifest names, and where they are on the bus. */
+/** The two functions of the Intel 82371AB/EB/MB that the hardware manifest names, where they are, and what profiles call them. */
 const bridges = [
-	{id: 'hw.pci.isa-bridge', slot: 1, function: 0, device: 0x7110, revision: 0x03, class: 0x0601},
-	{id: 'hw.pci.acpi-bridge', slot: 1, function: 3, device: 0x7113, revision: 0x03, class: 0x0680},
+	{id: 'hw.pci.isa-bridge', row: 'isaBridge', slot: 1, function: 0, device: 0x71_10, revision: 0x03, class: 0x06_01},
+	{id: 'hw.pci.acpi-bridge', row: 'acpiBridge', slot: 1, function: 3, device: 0x71_13, revision: 0x03, class: 0x06_80},
 ] as const;
 
 type Bridge = (typeof bridges)[number];
@@ -61,7 +61,7 @@ const guestBus = async (guest: Guest): Promise<readonly PciFunction[]> => {
 const guestEvidence = (bridge: Bridge, bus: readonly PciFunction[]): readonly Evidence[] => {
 	const address = addressOf(bridge);
 	const found =
-		bus.find(({vendor, device}) => vendor === 0x8086 && device === bridge.device) ??
+		bus.find(({vendor, device}) => vendor === 0x80_86 && device === bridge.device) ??
 		bus.find((candidate) => candidate.address === address);
 	return [
 		equal('guest', `PCI id at ${found?.address ?? address}`, {
@@ -102,7 +102,7 @@ const hostEvidence = async (
  * revision that both sides agree on is the host's lack and says nothing about the image.
  */
 const judgeBridge = (bridge: Bridge, machine: Machine, evidence: readonly Evidence[]): Judgement => {
-	const lack = machine.overrides.find(({id, applied}) => !applied && id.includes(addressOf(bridge)));
+	const lack = machine.overrides.find(({id, applied}) => !applied && id === `pci.${bridge.row}`);
 	const broken = evidence.filter(({holds}) => !holds);
 	const [first] = broken;
 	const agree =

@@ -10,7 +10,7 @@ const limitBytes = 65_536;
  * GNU coreutils, busybox and toybox all know `-v` and `-c`. Patterns are trusted: they are the scenario's own words.
  */
 export const dumpCommand = (patterns: readonly string[]): string =>
-	String.raw`set -- ${patterns.join(' ')}; printf '%s\n' "$@"; echo; head -v -c ${limitBytes} -- "$@" 2>/dev/null; :`;
+	String.raw`set -- ${[...new Set(patterns)].join(' ')}; printf '%s\n' "$@"; echo; head -v -c ${limitBytes} -- "$@" 2>/dev/null; :`;
 
 /**
  * Reads what `dumpCommand` printed. The paths are known from the list, so a file whose contents look like

@@ -59,7 +59,7 @@ export const versionUnknown = (reason: string, ...evidence: Rest): Judgement => 
 	verdict: 'error',
 	reason,
 	evidence,
-	fix: 'Say which kernel it is: --kernel-release VERSION',
+	fix: 'Keep the configuration’s header line (# Linux/x86 6.1.0 Kernel Configuration): it says which kernel it is for.',
 });
 
 /** An option that has to be `y`. */

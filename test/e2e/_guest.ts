@@ -9,6 +9,7 @@ import {qemuArguments} from '../../harness/profile/arguments.ts';
 import {machineFiles} from '../../harness/profile/floppy.ts';
 import {loadProfile} from '../../harness/profile/load.ts';
 import {type QemuRun} from '../../harness/profile/run.ts';
+import {type Profile} from '../../harness/profile/schema.ts';
 import {findQemu} from '../../harness/qemu/find-qemu.ts';
 import {type QemuProcess, startQemu} from '../../harness/qemu/start-qemu.ts';
 
@@ -25,6 +26,8 @@ export const bootProbe = async (
 		readonly overrides?: unknown;
 		readonly disk?: Pick<QemuRun, 'candidate' | 'overlay'>;
 		readonly append?: string;
+		/** Called before the first instruction. */
+		readonly whileStopped?: (process: QemuProcess, profile: Profile) => Promise<void>;
 	} = {},
 ): Promise<Guest> => {
 	const probe: BuiltImage = await ensureImage('probe');
@@ -44,7 +47,11 @@ export const bootProbe = async (
 			accelerator: 'tcg',
 			runDirectory: directory,
 			firmwareLog: path.join(directory, 'firmware.log'),
-			kernel: {path: probe.path, initrd, append: `${probe.manifest.append} ${options.append ?? ''}`},
+			kernel: {
+				path: path.join(probe.directory, 'vmlinuz'),
+				initrd,
+				append: `${probe.manifest.append} ${options.append ?? ''}`,
+			},
 			network: {type: 'user'},
 			...options.disk,
 		}),
@@ -64,6 +71,7 @@ export const bootProbe = async (
 				}),
 			),
 	);
+	await options.whileStopped?.(process, profile);
 	await process.qmp.execute('cont');
 	return {
 		ports,

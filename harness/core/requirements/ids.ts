@@ -97,12 +97,15 @@ export const kernelOptions: readonly KernelOption[] = [...kernelRequiredOptions,
 export const kernelId = <Option extends KernelOption>(option: Option): `kernel.${Option}` => `kernel.${option}`;
 export const sysctlId = <Key extends SysctlKey>(key: Key): `sysctl.${Key}` => `sysctl.${key}`;
 
+export const kernelIds: readonly KernelId[] = kernelOptions.map((option) => kernelId(option));
+export const sysctlIds: readonly SysctlId[] = sysctlKeys.map((key) => sysctlId(key));
+
 /** All ids, in the order of reports. */
 export const requirementIds: readonly RequirementId[] = [
 	...hardwareIds,
 	...throughputIds,
-	...kernelOptions.map((option) => kernelId(option)),
-	...sysctlKeys.map((key) => sysctlId(key)),
+	...kernelIds,
+	...sysctlIds,
 	...bootIds,
 	...importIds,
 ];

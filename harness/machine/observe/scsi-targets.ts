@@ -42,6 +42,7 @@ export const scsiFiles: readonly string[] = [
 		(name) => `${unit}/block/*/${name}`,
 	),
 	'/proc/self/mountinfo',
+	'/proc/interrupts',
 ];
 
 /** Every unit on an adapter that virtio_scsi drives. */
@@ -73,6 +74,19 @@ export const scsiAdapters = (
 			hardwareQueues: integer(below(dump, path, /^\/host\d+\/scsi_host\/host\d+\/nr_hw_queues$/v)[0]?.text),
 		}))
 		.filter(({driver}) => driver === 'virtio_scsi');
+
+/**
+ * Request queues of an adapter that have an interrupt of their own (drivers/scsi/virtio_scsi.c names all of them `request`):
+ * all that kernels tell whose block layer knows no hardware queues. Undefined without MSI-X, where all share one.
+ */
+export const requestInterrupts = (dump: FileDump, address: string): number | undefined => {
+	const bus = matching(dump, /\/devices\/[\da-f]{4}:(?<pci>[\da-f:.]+)\/(?<virtio>virtio\d+)\/uevent$/v).find(
+		({groups: [pci]}) => pci === address,
+	);
+	const line = new RegExp(String.raw`\s${bus?.groups[1] ?? 'none'}-request$`, 'gm');
+	const count = (textOf(dump, '/proc/interrupts') ?? '').match(line)?.length ?? 0;
+	return count === 0 ? undefined : count;
+};
 
 /**
  * The disk that the guest booted from: the one that holds the root file system; where that is no partition of a disk
