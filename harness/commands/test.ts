@@ -34,7 +34,8 @@ export const run = async (context: CommandContext, options: TestOptions, words: 
 	// All images are looked at before the first machine starts.
 	await using folders = new AsyncDisposableStack();
 	const images = [];
-	for (const word of words.length === 0 ? [referenceImage] : words) {
+	const named = words.length === 0 ? [referenceImage] : words;
+	for (const word of named) {
 		const folder = folders.use(await openRunFolder());
 		const image = await resolveImage(word, {
 			folder: folder.path,

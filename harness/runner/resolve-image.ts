@@ -5,6 +5,8 @@ import {type Candidate} from '../image/candidate.ts';
 import {inspectCandidate} from '../image/inspect.ts';
 
 export type ResolvedImage = {
+	/** As reports call it: the path from where the person stands, or `ref:NAME`. */
+	readonly label: string;
 	readonly candidate: Candidate;
 	/** What is known of the way into a reference image; undefined for a file of the person's. */
 	readonly known: KnownAccess | undefined;
@@ -26,7 +28,8 @@ export const referenceImage = 'ref:debian-12';
  */
 export const resolveImage = async (word: string, {folder, onProgress, signal}: Options): Promise<ResolvedImage> => {
 	if (!word.startsWith('ref:')) {
-		return {candidate: await inspectCandidate(word, {unpackInto: folder, signal}), known: undefined};
+		const candidate = await inspectCandidate(word, {unpackInto: folder, signal});
+		return {label: word, candidate, known: undefined};
 	}
 
 	const name = word.slice('ref:'.length);
@@ -37,5 +40,5 @@ export const resolveImage = async (word: string, {folder, onProgress, signal}: O
 		});
 	}
 
-	return {candidate: await inspectCandidate(built.path, {signal}), known: built.manifest.access};
+	return {label: word, candidate: await inspectCandidate(built.path, {signal}), known: built.manifest.access};
 };

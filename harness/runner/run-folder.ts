@@ -28,6 +28,7 @@ export const openRunFolder = async (): Promise<RunFolder> => {
 		async [Symbol.asyncDispose]() {
 			await rm(path, {recursive: true, force: true});
 			if (guard.exitCode === null && guard.pid !== undefined) {
+				guard.ref();
 				guard.stdin.end();
 				await once(guard, 'exit');
 			}

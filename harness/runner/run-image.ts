@@ -1,4 +1,3 @@
-import path from 'node:path';
 import {monotonicMs, wallClockMs} from '../core/clock.ts';
 import {Deadline} from '../core/deadline.ts';
 import {BootwrightError, GuestError, exitCodeOf, messageOf} from '../core/errors.ts';
@@ -46,12 +45,11 @@ export type RunContext = ResolvedImage & {
  * @throws UsageError or HostError only where there is no place for artifacts
  */
 export const runImage = async (image: ResolvedImage, plan: RunPlan, services: RunServices): Promise<RunOutcome> => {
-	const {candidate} = image;
 	const startedAt = monotonicMs();
 	const events: RunEvent[] = [];
 	using artifacts = await openArtifacts({
 		directory: services.artifactsParent,
-		image: candidate.origin.path,
+		image: image.label.replace(':', '-'),
 		env: services.env,
 	});
 	const emit = (event: RunEvent): void => {
@@ -114,11 +112,11 @@ const judge = async (context: RunContext): Promise<void> => {
 	}
 };
 
-const startOf = ({candidate}: ResolvedImage, plan: RunPlan, {directory}: Artifacts): RunEvent => ({
+const startOf = ({label, candidate}: ResolvedImage, plan: RunPlan, {directory}: Artifacts): RunEvent => ({
 	type: 'run-started',
 	at: wallClockMs(),
 	version: plan.version,
-	image: {path: path.relative('', candidate.origin.path), bytes: candidate.bytes, sha256: undefined},
+	image: {path: label, bytes: candidate.bytes, sha256: undefined},
 	machine: {
 		profile: plan.profile.name,
 		accelerator: plan.accelerator.accelerator,

@@ -1,19 +1,14 @@
 import {rename, copyFile} from 'node:fs/promises';
 import path from 'node:path';
 import {type Injection, injectShell} from '../access/inject/inject-shell.ts';
-import {type OpenedShell, openShell} from '../access/open-shell.ts';
 import {type AccessPlan, planAccess} from '../access/plan-access.ts';
 import {wallClockMs} from '../core/clock.ts';
-import {Deadline} from '../core/deadline.ts';
-import {GuestError} from '../core/errors.ts';
 import {ensureImage} from '../image/build.ts';
 import {createOverlay} from '../image/overlay.ts';
-import {createGuest} from '../machine/guest.ts';
-import {type RunningMachine, startMachine} from '../machine/start.ts';
+import {startMachine} from '../machine/start.ts';
+import {bootAndJudge} from './boot-and-judge.ts';
 import {machineScript} from './machine-script.ts';
-import {offerShell} from './offer-shell.ts';
-import {type RunContext, failureOf} from './run-image.ts';
-import {runScenario} from './run-scenario.ts';
+import {type RunContext} from './run-image.ts';
 import {injectMs} from './timeouts.ts';
 
 /**
@@ -70,7 +65,7 @@ const inject = async (
 
 	const appliance = await ensureImage('appliance', {signal: deadline.signal});
 	using own = deadline.within('inject', injectMs * plan.timeoutScale);
-	return injectShell({
+	return await injectShell({
 		appliance,
 		qemu: plan.qemu,
 		accelerator: plan.accelerator.accelerator,
@@ -79,81 +74,6 @@ const inject = async (
 		candidate,
 		overlay: {path: overlay},
 	});
-};
-
-type Booting = {
-	readonly running: RunningMachine;
-	readonly access: AccessPlan;
-	readonly injection: Injection | undefined;
-};
-
-const bootAndJudge = async (context: RunContext, booting: Booting): Promise<boolean> => {
-	const {plan, deadline, emit} = context;
-	const {running} = booting;
-	using untilEnd = new Deadline({
-		phase: 'boot',
-		budgetMs: Infinity,
-		signal: AbortSignal.any([deadline.signal, running.ended]),
-	});
-	let opened: OpenedShell | undefined;
-	let dead: GuestError | undefined;
-	const die = async (error: unknown): Promise<void> => {
-		const reason = await running.explain(error);
-		if (!(reason instanceof GuestError)) {
-			throw reason;
-		}
-
-		dead = reason;
-		emit(failureOf(reason));
-	};
-
-	try {
-		opened = await open(context, {...booting, untilEnd});
-	} catch (error) {
-		await die(error);
-	}
-
-	const guest = opened && createGuest(opened.shell, {shellPort: opened.port.name});
-	for (const scenario of plan.scenarios) {
-		if (dead === undefined || !scenario.needsGuest) {
-			try {
-				await runScenario(scenario, {
-					machine: running.machine,
-					guest: dead === undefined ? guest : undefined,
-					deadline: dead === undefined ? untilEnd : deadline,
-					timeoutScale: plan.timeoutScale,
-					selected: new Set(plan.requirements),
-					emit,
-					explain: running.explain,
-				});
-			} catch (error) {
-				await die(error);
-			}
-		}
-	}
-
-	await offerShell(context, {running, opened, dead});
-	return dead === undefined;
-};
-
-const open = async (
-	{plan, emit}: RunContext,
-	{running, access, injection, untilEnd}: Booting & {readonly untilEnd: Deadline},
-): Promise<OpenedShell> => {
-	const opened = await openShell({
-		plan: access,
-		injection,
-		ports: running.ports,
-		deadline: untilEnd,
-		timeoutScale: plan.timeoutScale,
-		onTried: (tried) => emit({type: 'access-tried', at: wallClockMs(), ...tried}),
-	});
-	running.opened();
-	if (plan.guestSetup !== undefined) {
-		await opened.shell.run(plan.guestSetup, {deadline: untilEnd});
-	}
-
-	return opened;
 };
 
 /** The two places may be on different file systems. */

@@ -1,6 +1,6 @@
 import {monotonicMs, wallClockMs} from '../core/clock.ts';
 import {type Deadline} from '../core/deadline.ts';
-import {BootwrightError, GuestError, InterruptedError, messageOf} from '../core/errors.ts';
+import {BootwrightError, GuestError, HarnessBug, InterruptedError, messageOf} from '../core/errors.ts';
 import {type RunEvent} from '../core/events.ts';
 import {type Judgement, type Verdict, judgeEvidence} from '../core/verdict.ts';
 import {type Guest} from '../machine/guest.ts';
@@ -91,7 +91,9 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 		thrown instanceof GuestError ||
 		(thrown !== undefined && context.deadline.signal.aborted)
 	) {
-		throw thrown;
+		throw thrown instanceof Error
+			? thrown
+			: new HarnessBug(`scenario ${scenario.id} threw something that is no error`, {cause: thrown});
 	}
 };
 

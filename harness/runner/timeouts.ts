@@ -11,3 +11,6 @@ export const scenarioMs = 60_000;
 
 /** Adding a shell to the overlay: an appliance that boots in a few seconds. */
 export const injectMs = 60_000;
+
+/** The rest of the image's start, after a way in is open. */
+export const settleMs = 60_000;

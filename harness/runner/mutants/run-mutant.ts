@@ -61,7 +61,7 @@ const boot = async (mutant: Exclude<Mutant, {kind: 'config'}>, services: MutantS
 	});
 	await using folder = await openRunFolder();
 	const {result} = await runImage(
-		{candidate: await inspectCandidate(probe.path, {signal}), known: probe.manifest.access},
+		{label: 'ref:probe', candidate: await inspectCandidate(probe.path, {signal}), known: probe.manifest.access},
 		{
 			...plan,
 			guestSetup: mutant.kind === 'guest' ? mutant.command : undefined,

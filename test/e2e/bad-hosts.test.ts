@@ -1,0 +1,162 @@
+import {chmod, copyFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import test from 'ava';
+import {execa} from 'execa';
+import {type RunEvent} from '../../harness/core/events.ts';
+import {ensureImage} from '../../harness/image/build.ts';
+import {bootwright, entry, judge, leftBehind, openPlace, resultIn, startJudging} from './_program.ts';
+
+const script = async (file: string, ...lines: readonly string[]): Promise<string> => {
+	await writeFile(file, ['#!/bin/sh', ...lines, ''].join('\n'));
+	await chmod(file, 0o755);
+	return file;
+};
+
+test.serial('QEMU is missing', async (t) => {
+	await using place = await openPlace();
+	const env = {...place.env, BOOTWRIGHT_QEMU: '/nonexistent/qemu-system-x86_64'};
+	const {exitCode, stderr} = await bootwright(['test', 'image.raw'], {env});
+	t.is(exitCode, 4);
+	t.regex(stderr, /^bootwright: \/nonexistent\/qemu-system-x86_64 was not found\n {2}Run harness\/setup\/setup\.sh/);
+});
+
+test.serial('QEMU is too old', async (t) => {
+	await using place = await openPlace();
+	const old = await script(path.join(place.directory, 'qemu'), 'echo "QEMU emulator version 7.2.22 (Debian 1:7.2)"');
+	const {exitCode, stderr} = await bootwright(['test', 'image.raw'], {env: {...place.env, BOOTWRIGHT_QEMU: old}});
+	t.is(exitCode, 4);
+	t.regex(stderr, /is QEMU 7\.2\.22; 8\.2 is the oldest that has the cloud's PIIX4 ISA bridge/);
+});
+
+test.serial('QEMU dies at once: its last words are in the message', async (t) => {
+	await using place = await openPlace();
+	const broken = await script(
+		path.join(place.directory, 'qemu'),
+		'case $1 in --version) echo "QEMU emulator version 10.0.2";; *) echo "cannot set up guest memory" >&2; exit 1;; esac',
+	);
+	const {exitCode, result} = await judge(place, ['ref:probe', '--accel', 'tcg'], {BOOTWRIGHT_QEMU: broken});
+	t.is(exitCode, 4);
+	t.is(result.failure?.kind, 'host');
+	t.regex(result.failure?.message ?? '', /exit code 1: cannot set up guest memory/);
+	t.deepEqual(await leftBehind(place), []);
+});
+
+/** Something of the run, by a word of its command line. */
+const pidOf = async (pattern: string): Promise<number> => {
+	const {stdout} = await execa('pgrep', ['-f', pattern]);
+	return Number(stdout.split('\n')[0]);
+};
+
+test.serial('QEMU is killed in the middle: the host is blamed, not the image', async (t) => {
+	await using place = await openPlace();
+	const {child, event} = startJudging(place, ['ref:probe']);
+	await event(({type}) => type === 'phase-reached');
+	process.kill(await pidOf(`${place.artifacts}.*firmware.log`), 'SIGKILL');
+	t.is((await child).exitCode, 4);
+	const result = await resultIn(place);
+	t.regex(result.failure?.message ?? '', /^QEMU ended by itself \(killed by SIGKILL/);
+	t.deepEqual(await leftBehind(place), []);
+});
+
+const phases: ReadonlyArray<readonly [string, (event: RunEvent) => boolean]> = [
+	['at the start', ({type}) => type === 'run-started'],
+	['in the firmware', (event) => event.type === 'phase-reached' && event.phase === 'firmware'],
+	['in the kernel', (event) => event.type === 'phase-reached' && event.phase === 'kernel'],
+	['in a scenario', ({type}) => type === 'scenario-started'],
+];
+
+for (const [signal, code] of [
+	['SIGINT', 130],
+	['SIGTERM', 143],
+] as const) {
+	for (const [when, wanted] of phases) {
+		test.serial(`${signal} ${when}: everything is gone, and the code says which signal`, async (t) => {
+			await using place = await openPlace();
+			const {child, event} = startJudging(place, ['ref:probe']);
+			await event(wanted);
+			child.kill(signal);
+			t.is((await child).exitCode, code);
+			t.is((await resultIn(place)).failure?.kind, 'interrupted');
+			t.deepEqual(await leftBehind(place), []);
+		});
+	}
+}
+
+test.serial('SIGINT while a shell is added to the image', async (t) => {
+	await using place = await openPlace();
+	const {child, event} = startJudging(place, ['ref:debian-12']);
+	await event(({type}) => type === 'run-started');
+	while (
+		(await execa('pgrep', ['-f', `^bootwright-appl|${place.temporary}.*overlay`], {reject: false})).exitCode !== 0
+	) {
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+
+	child.kill('SIGINT');
+	t.is((await child).exitCode, 130);
+	t.deepEqual(await leftBehind(place), []);
+});
+
+test.serial('SIGKILL: no process and no file survives', async (t) => {
+	await using place = await openPlace();
+	const {child, event} = startJudging(place, ['ref:probe']);
+	await event((one) => one.type === 'phase-reached' && one.phase === 'kernel');
+	child.kill('SIGKILL');
+	await child;
+	let left = await leftBehind(place);
+	for (const startedAt = performance.now(); left.length > 0 && performance.now() - startedAt < 3000;) {
+		left = await leftBehind(place);
+	}
+
+	t.deepEqual(left, []);
+});
+
+test.serial('two runs on one image at once', async (t) => {
+	await using first = await openPlace();
+	await using second = await openPlace();
+	const image = path.join(first.directory, 'shared.raw');
+	await copyFile((await ensureImage('probe')).path, image);
+	const only = ['--only', 'scsi', '--only', 'pci'];
+	const results = await Promise.all([judge(first, [image, ...only]), judge(second, [image, ...only])]);
+	t.deepEqual(
+		results.map(({exitCode}) => exitCode),
+		[0, 0],
+	);
+	t.is(results[0].result.image.sha256, results[1].result.image.sha256);
+});
+
+test.serial('somebody writes to the image during the run', async (t) => {
+	await using place = await openPlace();
+	const image = path.join(place.directory, 'image.raw');
+	await copyFile((await ensureImage('probe')).path, image);
+	const {child, event} = startJudging(place, [image, '--only', 'pci']);
+	await event((one) => one.type === 'phase-reached' && one.phase === 'kernel');
+	await execa('dd', ['if=/dev/zero', `of=${image}`, 'bs=512', 'count=1', 'seek=2000000', 'conv=notrunc']);
+	t.is((await child).exitCode, 4);
+	t.regex((await resultIn(place)).failure?.message ?? '', /was written to by somebody else during the run/);
+});
+
+test.serial('the disk is full', async (t) => {
+	await using place = await openPlace();
+	// A file system of 1 MiB for $TMPDIR, in a mount namespace of its own.
+	const command = [
+		`mount -t tmpfs -o size=64k none ${place.temporary}`,
+		`exec ${process.execPath} ${entry} test ref:probe --artifacts ${place.artifacts}`,
+	].join(' && ');
+	const {exitCode} = await execa('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', command], {
+		reject: false,
+		env: place.env,
+	});
+	t.is(exitCode, 4);
+	const {failure} = await resultIn(place);
+	t.is(failure?.kind, 'host');
+	t.regex(failure?.message ?? '', /No space left for the overlay/);
+});
+
+test.serial('the overall deadline passes', async (t) => {
+	await using place = await openPlace();
+	const {exitCode, result} = await judge(place, ['ref:probe', '--timeout', '1', '--timeout-scale', '1']);
+	t.is(exitCode, 5);
+	t.is(result.failure?.kind, 'deadline');
+	t.deepEqual(await leftBehind(place), []);
+});
