@@ -34,3 +34,6 @@ export {virtioEvidence, virtioFiles, type VirtioIdentity} from './machine/observ
 export {parseBlockLimits, parseProvisioning} from './machine/observe/vpd-pages.ts';
 export {sysctlFiles, sysctlObservation} from './machine/observe/sysctl-values.ts';
 export {rootFiles, rootPlace} from './machine/observe/root-place.ts';
+export {echoSerial, type SerialEcho} from './machine/observe/serial-echo.ts';
+export {parseSerialUse, serialUseCommand, type SerialUse} from './machine/observe/serial-users.ts';
+export {compareEcho} from './machine/observe/compare-echo.ts';

@@ -35,6 +35,8 @@ export type MachinePort = {
 export type RawTap = (AsyncDisposable | Disposable) & {
 	/** The next `count` bytes. @throws DeadlineError, saying how many came. */
 	readonly take: (count: number, deadline: Deadline) => Promise<Buffer>;
+	/** Bytes that came and were not taken yet. */
+	readonly held: () => number;
 };
 
 /** The emulated machine around the guest: what the host knows without asking the image. */

@@ -1,0 +1,53 @@
+import {type PortName} from '../../core/events.ts';
+
+export type EchoCommand = {
+	readonly ports: readonly PortName[];
+	/** Bytes to wait for on each port. */
+	readonly bytes: number;
+	/** Stands around what is sent back. */
+	readonly nonce: string;
+	/** `sha256sum`, or whatever else the guest has; undefined for nothing. */
+	readonly digest: string | undefined;
+	/** Processes to be stopped for as long. */
+	readonly readers: readonly number[];
+	/** What /proc/sys/kernel/printk says, to be put back. */
+	readonly printk: string;
+};
+
+/**
+ * A shell command that sends back what it receives on each port, on all ports at once, and prints `PORT DIGEST` of what it
+ * received. Meanwhile the kernel keeps its messages from the consoles, and nobody else reads the ports.
+ */
+export const echoCommand = ({ports, bytes, nonce, digest, readers, printk}: EchoCommand): string =>
+	[
+		signal('STOP', readers),
+		setPrintk(printk.replace(/^\d+/v, '1')),
+		'echo_port() (',
+		'exec 3<>"/dev/$1" || exit',
+		'before=$(stty -g <&3)',
+		// What somebody typed while nobody listened must not count: read until a tenth of a second brings nothing.
+		'stty raw -echo -iexten -crtscts cs8 -parenb min 0 time 1 <&3; cat <&3 >/dev/null; stty min 1 time 0 <&3',
+		`printf %s '${begin(nonce)}' >&3`,
+		`sum=$(head -c ${bytes} <&3 | tee "/dev/$1" | ${digest ?? 'cat >/dev/null'})`,
+		`printf %s '${end(nonce)}' >&3`,
+		// Waits until the last byte has left.
+		'stty "$before" <&3',
+		'echo "$1 $sum"',
+		')',
+		...ports.map((port) => `echo_port ${port} &`),
+		'wait',
+		restoreCommand({readers, printk}),
+	].join('\n');
+
+/** Puts back what `echoCommand` changes: for a command that was cut short. */
+export const restoreCommand = ({readers, printk}: Pick<EchoCommand, 'readers' | 'printk'>): string =>
+	[setPrintk(printk), signal('CONT', readers)].join('\n');
+
+export const begin = (nonce: string): string => `<${nonce}<`;
+export const end = (nonce: string): string => `>${nonce}>`;
+
+const setPrintk = (levels: string): string =>
+	/^[\d\s]+$/v.test(levels) ? `echo '${levels}' >/proc/sys/kernel/printk` : ':';
+
+const signal = (name: 'STOP' | 'CONT', pids: readonly number[]): string =>
+	pids.length === 0 ? ':' : `kill -${name} ${pids.join(' ')} 2>/dev/null || :`;

@@ -1,0 +1,145 @@
+import {randomBytes} from 'node:crypto';
+import {
+	type Deadline,
+	type Evidence,
+	type Guest,
+	type Machine,
+	type PortName,
+	type SerialEcho,
+	type SerialPort,
+	compareEcho,
+	echoSerial,
+	equal,
+	hex,
+	parseSerialUse,
+	portNames,
+	scenario,
+	serialFiles,
+	serialPorts,
+	serialUseCommand,
+} from '../harness/index.ts';
+
+/** Where the hardware manifest has the four ports. */
+const required = {
+	ttyS0: {ioPort: 0x3_f8, irq: 4},
+	ttyS1: {ioPort: 0x2_f8, irq: 3},
+	ttyS2: {ioPort: 0x3_e8, irq: 6},
+	ttyS3: {ioPort: 0x2_e8, irq: 7},
+} as const;
+
+/** Random bytes in each direction. */
+const bytes = 65_536;
+/** The console is shared with whoever in the image writes to it: that must not look like a broken port. */
+const attempts = 3;
+
+export default scenario({
+	id: 'uart',
+	title: 'Four 16550A serial ports that lose nothing',
+	proves: portNames.map((name) => `hw.uart.${name}` as const),
+	needsGuest: true,
+	async run({guest, machine, judge, note, deadline}) {
+		const found = serialPorts(await guest.readAll(serialFiles));
+		const echoes = await echoAll(guest, machine, {found, deadline});
+		for (const name of portNames) {
+			const port = found.get(name);
+			const echo = echoes.get(name);
+			const bytesEvidence = name === guest.shellPort ? await throughShell(guest) : echo && transferred(echo);
+			judge(`hw.uart.${name}`, [...detected(name, port), ...(port === undefined ? [] : (bytesEvidence ?? []))]);
+			if (echo !== undefined && compareEcho(echo.sent, echo.received).kind === 'foreign') {
+				note(`The image kept writing to ${name} while it was tested; all bytes of the test came through in between`);
+			}
+		}
+	},
+});
+
+const detected = (name: PortName, port: SerialPort | undefined): readonly Evidence[] => [
+	equal('guest', `chip that the driver found for ${name}`, {expected: '16550A', observed: port?.uart}),
+	equal('guest', 'I/O port', {
+		expected: `0x${hex(required[name].ioPort, 3)}`,
+		observed: port?.ioPort === undefined ? undefined : `0x${hex(port.ioPort, 3)}`,
+	}),
+	equal('guest', 'IRQ', {expected: required[name].irq, observed: port?.irq}),
+];
+
+type EchoAll = {readonly found: ReadonlyMap<PortName, SerialPort>; readonly deadline: Deadline};
+
+/** All ports but the shell's, at once; again those on which somebody else wrote or read. */
+const echoAll = async (
+	guest: Guest,
+	machine: Machine,
+	{found, deadline}: EchoAll,
+): Promise<ReadonlyMap<PortName, SerialEcho>> => {
+	const echoes = new Map<PortName, SerialEcho>();
+	for (let attempt = 1; attempt <= attempts; attempt++) {
+		const ports = portNames.flatMap((name) => {
+			const port = machine.port(name);
+			const done = echoes.get(name);
+			const clean = done !== undefined && compareEcho(done.sent, done.received).kind === 'same';
+			return port === undefined || clean || name === guest.shellPort || !found.has(name) ? [] : [{name, port}];
+		});
+		if (ports.length > 0) {
+			const use = parseSerialUse((await guest.run(serialUseCommand)).text);
+			for (const [name, echo] of await echoSerial(guest, {ports, bytes, use, deadline})) {
+				echoes.set(name, echo);
+			}
+		}
+	}
+
+	return echoes;
+};
+
+const transferred = ({sent, received, arrived}: SerialEcho): readonly Evidence[] => {
+	const difference = compareEcho(sent, received);
+	return [
+		...(arrived === undefined
+			? []
+			: [
+					equal('guest', `digest of ${sent.length} random bytes from the host`, {
+						expected: 'that of the bytes sent',
+						observed: arrived ? 'that of the bytes sent' : 'another',
+					}),
+				]),
+		{
+			side: 'host',
+			what: 'the same bytes, sent back by the guest',
+			expected: 'unchanged',
+			observed: wordsFor(difference, sent.length),
+			holds: difference.kind === 'same' || difference.kind === 'foreign',
+		},
+	];
+};
+
+const wordsFor = (difference: ReturnType<typeof compareEcho>, sent: number): string => {
+	switch (difference.kind) {
+		case 'same': {
+			return 'unchanged';
+		}
+
+		case 'foreign': {
+			return `unchanged, among ${difference.bytes} bytes that the image itself wrote`;
+		}
+
+		case 'short': {
+			return `the first ${difference.bytes} of ${sent}, then nothing`;
+		}
+
+		case 'changed': {
+			return `changed from byte ${difference.at} on`;
+		}
+	}
+};
+
+/** On this port the bytes go in and out by the shell's own protocol, as text. */
+const throughShell = async (guest: Guest): Promise<readonly Evidence[]> => {
+	const sent = randomBytes(bytes);
+	const {stdout} = await guest.run('cat', {stdin: sent});
+	return [
+		{
+			side: 'host',
+			what: `${bytes} random bytes to a command in the root shell, which lives on this port, and back`,
+			expected: 'unchanged',
+			observed: wordsFor(compareEcho(sent, stdout), bytes),
+			holds: sent.equals(stdout),
+		},
+	];
+};
