@@ -6,13 +6,18 @@
 import {spawn} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import module from 'node:module';
+import {homedir} from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
 import {URL, fileURLToPath} from 'node:url';
 
 const oldestMajor = 24;
 
 if (Number(process.versions.node.split('.')[0]) >= oldestMajor) {
-	module.enableCompileCache();
+	// Not in $TMPDIR, where Node would put it: nothing of a run stays there.
+	module.enableCompileCache(
+		path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'bootwright/compiled'),
+	);
 	await import('./cli.ts');
 } else {
 	handOver();

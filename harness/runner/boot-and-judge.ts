@@ -1,6 +1,5 @@
 import {type Injection} from '../access/inject/inject-shell.ts';
 import {type OpenedShell, openShell} from '../access/open-shell.ts';
-import {type AccessPlan} from '../access/plan-access.ts';
 import {wallClockMs} from '../core/clock.ts';
 import {Deadline} from '../core/deadline.ts';
 import {GuestError} from '../core/errors.ts';
@@ -14,7 +13,6 @@ import {settleMs} from './timeouts.ts';
 
 type Booting = {
 	readonly running: RunningMachine;
-	readonly access: AccessPlan;
 	readonly injection: Injection | undefined;
 };
 
@@ -75,8 +73,8 @@ export const bootAndJudge = async (context: RunContext, booting: Booting): Promi
 };
 
 const open = async (
-	{plan, emit}: RunContext,
-	{running, access, injection, untilEnd}: Booting & {readonly untilEnd: Deadline},
+	{plan, access, emit}: RunContext,
+	{running, injection, untilEnd}: Booting & {readonly untilEnd: Deadline},
 ): Promise<OpenedShell> => {
 	const opened = await openShell({
 		plan: access,

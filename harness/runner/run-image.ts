@@ -1,9 +1,12 @@
+import path from 'node:path';
+import {type AccessPlan, planAccess} from '../access/plan-access.ts';
 import {monotonicMs, wallClockMs} from '../core/clock.ts';
 import {Deadline} from '../core/deadline.ts';
 import {BootwrightError, GuestError, exitCodeOf, messageOf} from '../core/errors.ts';
 import {type RunEvent} from '../core/events.ts';
 import {noBootSectorError} from '../image/candidate.ts';
 import {hashCandidate, verifyUntouched} from '../image/hash.ts';
+import {type QemuRun} from '../profile/run.ts';
 import {type Artifacts, openArtifacts} from '../report/artifacts.ts';
 import {exitCodeOf as exitCodeOfEvents} from '../report/exit-code.ts';
 import {type RunResult} from '../report/result-schema.ts';
@@ -11,6 +14,7 @@ import {resultOf} from '../report/result.ts';
 import {type Reporter} from '../report/terminal.ts';
 import {type Terminal} from '../console/attach-terminal.ts';
 import {type ResolvedImage} from './resolve-image.ts';
+import {machineScript} from './machine-script.ts';
 import {runMachine} from './run-machine.ts';
 import {type RunPlan} from './run-plan.ts';
 
@@ -28,9 +32,14 @@ export type RunServices = {
 
 export type RunOutcome = {readonly exitCode: number; readonly result: RunResult; readonly events: readonly RunEvent[]};
 
+/** Disk, network and kernel of the one start of an image. */
+export type ImageRun = Omit<QemuRun, 'accelerator' | 'firmwareLog'> & {readonly overlay: {readonly path: string}};
+
 /** What the parts of a run share. */
 export type RunContext = ResolvedImage & {
 	readonly plan: RunPlan;
+	readonly access: AccessPlan;
+	readonly run: ImageRun;
 	readonly folder: string;
 	readonly artifacts: Artifacts;
 	readonly terminal: Terminal | undefined;
@@ -42,10 +51,19 @@ export type RunContext = ResolvedImage & {
 
 /**
  * Judges one image: from the boot to the result file. Whatever goes wrong on the way is an event, and part of the result.
- * @throws UsageError or HostError only where there is no place for artifacts
+ * @throws UsageError for a way in that cannot be had; UsageError or HostError where there is no place for artifacts
  */
 export const runImage = async (image: ResolvedImage, plan: RunPlan, services: RunServices): Promise<RunOutcome> => {
+	const {folder, terminal} = services;
 	const startedAt = monotonicMs();
+	const access = planAccess({...plan, ...image});
+	const run = {
+		candidate: image.candidate,
+		overlay: {path: path.join(folder, 'overlay.qcow2')},
+		runDirectory: folder,
+		kernel: plan.kernel,
+		network: {type: 'user'},
+	} as const;
 	const events: RunEvent[] = [];
 	using artifacts = await openArtifacts({
 		directory: services.artifactsParent,
@@ -64,17 +82,9 @@ export const runImage = async (image: ResolvedImage, plan: RunPlan, services: Ru
 	try {
 		using deadline = new Deadline({phase: 'run', budgetMs: plan.timeoutMs, signal: services.signal});
 		emit(startOf(image, plan, artifacts));
-		const {folder, terminal} = services;
-		await judge({
-			...image,
-			plan,
-			folder,
-			artifacts,
-			terminal,
-			deadline,
-			emit,
-			exitCodeSoFar: () => exitCodeOfEvents(events),
-		});
+		await artifacts.writeScript(machineScript(plan, {run, logDirectory: artifacts.directory, access}));
+		const exitCodeSoFar = (): number => exitCodeOfEvents(events);
+		await judge({...image, plan, access, run, folder, artifacts, terminal, deadline, emit, exitCodeSoFar});
 	} catch (error) {
 		emit(failureOf(error));
 	}

@@ -1,13 +1,11 @@
 import {rename, copyFile} from 'node:fs/promises';
 import path from 'node:path';
 import {type Injection, injectShell} from '../access/inject/inject-shell.ts';
-import {type AccessPlan, planAccess} from '../access/plan-access.ts';
 import {wallClockMs} from '../core/clock.ts';
 import {ensureImage} from '../image/build.ts';
 import {createOverlay} from '../image/overlay.ts';
 import {startMachine} from '../machine/start.ts';
 import {bootAndJudge} from './boot-and-judge.ts';
-import {machineScript} from './machine-script.ts';
 import {type RunContext} from './run-image.ts';
 import {injectMs} from './timeouts.ts';
 
@@ -17,19 +15,10 @@ import {injectMs} from './timeouts.ts';
  * @throws the errors that end a run: host, deadline, interruption. A dead guest is an event, not an error.
  */
 export const runMachine = async (context: RunContext): Promise<boolean> => {
-	const {plan, candidate, folder, artifacts, emit, deadline} = context;
-	const overlay = path.join(folder, 'overlay.qcow2');
-	const access = planAccess({...plan, candidate, known: context.known});
+	const {plan, candidate, run, artifacts, emit, deadline} = context;
+	const overlay = run.overlay.path;
 	await createOverlay({qemuImg: plan.qemu.imgPath, candidate, path: overlay, signal: deadline.signal});
-	const run = {
-		candidate,
-		overlay: {path: overlay},
-		runDirectory: folder,
-		kernel: plan.kernel,
-		network: {type: 'user'},
-	} as const;
-	await artifacts.writeScript(machineScript(plan, {run, logDirectory: artifacts.directory, access}));
-	const injection = await inject(context, {access, overlay});
+	const injection = await inject(context);
 	let alive: boolean;
 	{
 		await using running = await startMachine({
@@ -42,7 +31,7 @@ export const runMachine = async (context: RunContext): Promise<boolean> => {
 			onProblem: (problem) => emit({type: 'console-problem', at: wallClockMs(), problem}),
 		});
 		await running.start();
-		alive = await bootAndJudge(context, {running, access, injection});
+		alive = await bootAndJudge(context, {running, injection});
 	}
 
 	if (plan.onFail === 'keep' && context.exitCodeSoFar() !== 0) {
@@ -53,12 +42,7 @@ export const runMachine = async (context: RunContext): Promise<boolean> => {
 	return alive;
 };
 
-type Prepared = {readonly access: AccessPlan; readonly overlay: string};
-
-const inject = async (
-	{plan, candidate, folder, deadline}: RunContext,
-	{access, overlay}: Prepared,
-): Promise<Injection | undefined> => {
+const inject = async ({plan, candidate, access, run, folder, deadline}: RunContext): Promise<Injection | undefined> => {
 	if (!access.injectFirst) {
 		return undefined;
 	}
@@ -72,7 +56,7 @@ const inject = async (
 		directory: path.join(folder, 'appliance'),
 		deadline: own,
 		candidate,
-		overlay: {path: overlay},
+		overlay: run.overlay,
 	});
 };
 

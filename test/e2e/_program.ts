@@ -75,7 +75,7 @@ export const startJudging = (place: Place, args: readonly string[]) => {
 	const lines = child.iterable();
 	return {
 		child,
-		async event(wanted: (event: RunEvent) => boolean): Promise<RunEvent> {
+		event: async (wanted: (event: RunEvent) => boolean): Promise<RunEvent> => {
 			for await (const line of lines) {
 				const event = JSON.parse(line) as RunEvent;
 				if (wanted(event)) {

@@ -59,7 +59,7 @@ test(
 		return file;
 	},
 	(file) =>
-		`bootwright: ${file} is a qcow2 image, not a raw disk\n  qemu-img convert -f qcow2 -O raw ${file} ${file.replace(/\.raw$/, '.disk.raw')}`,
+		`bootwright: ${file} is a qcow2 image, not a raw disk\n  qemu-img convert -f qcow2 -O raw ${file} ${file.replace(/\.raw$/, '.converted.raw')}`,
 );
 
 test(
@@ -67,7 +67,7 @@ test(
 	refused,
 	written(gzipSync(Buffer.alloc(65_536))),
 	(file) =>
-		`bootwright: ${file} is gzip-compressed, not a raw disk\n  gzip -dc ${file} > ${file.replace(/\.raw$/, '.disk.raw')}`,
+		`bootwright: ${file} is gzip-compressed, not a raw disk\n  gzip -dc ${file} > ${file.replace(/\.raw$/, '.converted.raw')}`,
 );
 
 test('a file that may not be read', async (t) => {
@@ -77,10 +77,13 @@ test('a file that may not be read', async (t) => {
 	await chmod(file, 0o000);
 	await chmod(place.directory, 0o755);
 	await chmod(place.temporary, 0o777);
+	const command = [process.execPath, entry, 'test', file];
+	const env = {...place.env, HOME: place.temporary};
 	// Root reads everything: try it as nobody.
-	const asOther = userInfo().uid === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
-	const [program, ...args] = [...asOther, process.execPath, entry, 'test', file] as [string, ...string[]];
-	const {exitCode, stderr} = await execa(program, args, {reject: false, env: {...place.env, HOME: place.temporary}});
+	const {exitCode, stderr} =
+		userInfo().uid === 0
+			? await execa('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', ...command], {reject: false, env})
+			: await execa('env', command, {reject: false, env});
 	t.is(exitCode, 2);
 	t.is(stderr, `bootwright: Cannot read ${file}: permission denied\n  Owner and mode: ls -ld ${file}`);
 });
@@ -102,9 +105,8 @@ test('no boot sector: the guest does not come up, and no machine is started for 
 	const file = path.join(place.directory, 'image.raw');
 	await writeFile(file, '');
 	await truncate(file, 64 * 1024 * 1024);
-	const {exitCode, result, stdout, ms} = await judge(place, [file]);
+	const {exitCode, result, stdout} = await judge(place, [file]);
 	t.is(exitCode, 3);
-	t.true(ms < 10_000);
 	t.is(result.failure?.kind, 'no-boot-sector');
 	t.is(
 		result.failure?.message,
