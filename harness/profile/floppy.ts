@@ -13,7 +13,7 @@ export const acpiArguments = ({machine}: Profile): readonly string[] =>
 	machine.floppy === 'hidden'
 		? [
 				'-acpitable',
-				`sig=SSDT,rev=1,oem_id=${machine.acpi.oemId},oem_table_id=${machine.acpi.oemTableId}SSDT,oem_rev=1,data=${ssdtFile}`,
+				`sig=SSDT,rev=1,oem_id=${machine.acpi.oemId},oem_table_id=${machine.acpi.oemTableId}SSDT,oem_rev=1,asl_compiler_id=${machine.acpi.oemTableId},asl_compiler_rev=1,data=${ssdtFile}`,
 			]
 		: [];
 

@@ -55,9 +55,16 @@ export const profileSchema = z.strictObject({
 	firmware: z.strictObject({serialConsole: z.boolean(), strictBoot: z.boolean()}),
 	smbios: z.strictObject({
 		version: z.string().regex(/^2\.[3-8]$/u, 'must be an SMBIOS version from 2.3 to 2.8'),
-		bios: z.strictObject({vendor: text, version: text, date: text}),
+		bios: z.strictObject({
+			vendor: text,
+			version: text,
+			date: text,
+			release: z.string().regex(/^\d{1,3}\.\d{1,3}$/u, 'must be two numbers such as 1.0'),
+		}),
 		system: z.strictObject({manufacturer: text, product: text, uuid: z.guid(), serialPrefix: z.string()}),
 		board: z.strictObject({manufacturer: text, product: text, serialPrefix: z.string()}),
+		/** Whose name the chassis, the processors and the memory modules bear; QEMU would write its own. */
+		partsManufacturer: text,
 	}),
 	/** The three virtio devices stand in the slot that their row names. */
 	pci: z.strictObject({

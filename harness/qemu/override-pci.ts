@@ -1,102 +1,81 @@
 import type {PciFunction} from '../profile/schema.ts';
-import type {Access, OverrideResult} from './overrides.ts';
-import {parseSlot, readPciHeader} from './pci-config.ts';
+import type {OverrideResult} from './overrides.ts';
+import {headLength, parseSlot, readPciHeads} from './pci-config.ts';
+import type {ProcessMemory} from './process-memory.ts';
 import type {QmpClient} from './qmp.ts';
 
-type Context = {readonly qmp: QmpClient; readonly access: Access; readonly id: string};
+/** A function whose head shall read differently. */
+export type PciOverride = {
+	readonly slot: string;
+	/** "revision 00 → 03" */
+	readonly what: string;
+	readonly before: Buffer;
+	readonly wanted: Buffer;
+};
 
-/** One field of a header that shall read differently. */
-type Change = {readonly offset: number; readonly bytes: Buffer; readonly what: string};
+type Outcome = Omit<OverrideResult, 'id'>;
+
+/** What has to change for a row, given the head that the machine shows; an outcome where nothing can, undefined where nothing must. */
+export const planPciOverride = (row: PciFunction, head: Buffer): PciOverride | Outcome | undefined => {
+	const {slot} = row;
+	const there = head.readUInt16LE(0) !== nobody;
+	if (row.hidden) {
+		const what = `${slot} hidden`;
+		// Device id as well: SeaBIOS skips a slot whose vendor is ffff, Linux one whose first four bytes are all ones
+		// (drivers/pci/probe.c, pci_bus_generic_read_dev_vendor_id), and would list ffff:7111.
+		const wanted = Buffer.from(head).fill(0xff, 0, 4);
+		return there ? {slot, what, before: head, wanted} : {what, status: 'unneeded', reason: 'QEMU has nothing there'};
+	}
+
+	const wanted = Buffer.from(head);
+	wanted.writeUInt8(row.revision, 8);
+	wanted.writeUIntLE(row.class, 9, 3);
+	if (wanted.equals(head)) {
+		return undefined;
+	}
+
+	const what = [
+		...difference('revision', hex(head.readUInt8(8), 2), hex(row.revision, 2)),
+		...difference('class', hex(head.readUIntLE(9, 3), 6), hex(row.class, 6)),
+	].join(', ');
+	return there
+		? {slot, what, before: head, wanted}
+		: {what, status: 'not-found', reason: `QEMU has nothing at ${slot}`};
+};
 
 /**
- * Makes one function's header read as its row says. Undefined where the row asks for nothing that QEMU does not show.
- * The header is found by its own 64 bytes as the machine shows them, and a write counts only if the machine then shows it:
- * whatever else in QEMU's memory looks the same is put back.
+ * Writes it. A write counts only if the machine then shows it: whatever else in QEMU's memory looks the same is put back.
+ * @param context.addresses where `before` stands in QEMU's memory
  */
-export const overridePci = async (
-	row: PciFunction,
-	{qmp, access, id}: Context,
-): Promise<OverrideResult | undefined> => {
-	const where = parseSlot(row.slot);
-	const before = await readPciHeader(qmp, where);
-	const changes = changesOf(row, before);
-	if (changes.length === 0) {
-		return row.hidden
-			? {id, what: `${row.slot} hidden`, status: 'unneeded', reason: 'QEMU has nothing there'}
-			: undefined;
-	}
-
-	const what = changes.map((change) => change.what).join(', ');
-	if (before.readUInt16LE(0) === nobody) {
-		return {id, what, status: 'not-found', reason: `QEMU has nothing at ${row.slot}`};
-	}
-
-	if (access.memory === undefined) {
-		return {id, what, status: 'refused', reason: access.refusal};
-	}
-
-	const wanted = Buffer.from(before);
-	for (const {offset, bytes} of changes) {
-		bytes.copy(wanted, offset);
-	}
-
-	let tried = 0;
-	for await (const address of access.memory.find(before)) {
-		await access.memory.write(address, wanted.subarray(0, 12));
-		const after = await readPciHeader(qmp, where, 12);
-		if (after.equals(wanted.subarray(0, 12))) {
-			return {
-				id,
-				what,
-				status: 'applied',
-				reason: 'written into the stopped machine and read back through its PCI bus',
-			};
+export const applyPciOverride = async (
+	{slot, what, before, wanted}: PciOverride,
+	{
+		qmp,
+		memory,
+		addresses,
+	}: {readonly qmp: QmpClient; readonly memory: ProcessMemory; readonly addresses: readonly number[]},
+): Promise<Outcome> => {
+	for (const address of addresses) {
+		await memory.write(address, wanted);
+		const [after] = await readPciHeads(qmp, [parseSlot(slot)]);
+		if (after?.equals(wanted) === true) {
+			return {what, status: 'applied', reason: 'written into the stopped machine and read back through its PCI bus'};
 		}
 
-		await access.memory.write(address, before.subarray(0, 12));
-		tried += 1;
+		await memory.write(address, before);
 	}
 
 	return {
-		id,
 		what,
 		status: 'not-found',
-		reason: `the header was not found in QEMU's memory (${tried} look-alikes tried)`,
+		reason: `the first ${headLength} bytes of ${slot} were not found in QEMU's memory (${addresses.length} look-alikes tried)`,
 	};
 };
 
 /** What a read of an empty slot returns as vendor. */
 const nobody = 0xff_ff;
 
-const changesOf = (row: PciFunction, header: Buffer): readonly Change[] => {
-	if (row.hidden) {
-		// Vendor and device: Linux takes a function for absent only where the whole word reads as ones (drivers/pci/probe.c).
-		const hidden = {offset: 0, bytes: Buffer.from([0xff, 0xff, 0xff, 0xff]), what: `${row.slot} hidden`};
-		return header.readUInt16LE(0) === nobody ? [] : [hidden];
-	}
-
-	const revision = header.readUInt8(8);
-	const kind = header.readUIntLE(9, 3);
-	return [
-		...(revision === row.revision
-			? []
-			: [
-					{
-						offset: 8,
-						bytes: Buffer.from([row.revision]),
-						what: `revision ${hex(revision, 2)} → ${hex(row.revision, 2)}`,
-					},
-				]),
-		...(kind === row.class
-			? []
-			: [{offset: 9, bytes: classBytes(row.class), what: `class ${hex(kind, 6)} → ${hex(row.class, 6)}`}]),
-	];
-};
-
-const classBytes = (value: number): Buffer => {
-	const bytes = Buffer.alloc(3);
-	bytes.writeUIntLE(value, 0, 3);
-	return bytes;
-};
+const difference = (what: string, before: string, after: string): readonly string[] =>
+	before === after ? [] : [`${what} ${before} → ${after}`];
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');

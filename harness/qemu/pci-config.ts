@@ -17,24 +17,22 @@ export const readPciConfig = async (
 	qmp: QmpClient,
 	where: PciAddress & {readonly offset: number; readonly width: 1 | 2 | 4},
 ): Promise<number> => {
-	const before = await readPort(qmp, 0xc_f8);
-	const dword = await readDword(qmp, where, where.offset & ~3);
-	await writePort(qmp, 0xc_f8, before);
+	const [dword = 0] = await readDwords(qmp, [{...where, offset: where.offset & ~3}]);
 	const shifted = dword >>> ((where.offset & 3) * 8);
 	return where.width === 4 ? shifted : shifted & (2 ** (where.width * 8) - 1);
 };
 
-/** The first `bytes` bytes of a function's configuration space; 64 is the standard header. Same conditions. */
-export const readPciHeader = async (qmp: QmpClient, where: PciAddress, bytes = 64): Promise<Buffer> => {
-	const header = Buffer.alloc(bytes);
-	const before = await readPort(qmp, 0xc_f8);
-	for (let offset = 0; offset < bytes; offset += 4) {
-		header.writeUInt32LE(await readDword(qmp, where, offset), offset);
-	}
+/** Bytes that say what a function is: vendor, device, command, status, revision, class. */
+export const headLength = 12;
 
-	await writePort(qmp, 0xc_f8, before);
-	return header;
+/** The head of each function's configuration space; all ones where there is no function. Same conditions. */
+export const readPciHeads = async (qmp: QmpClient, functions: readonly PciAddress[]): Promise<readonly Buffer[]> => {
+	const bytes = await readBytes(qmp, functions, headLength);
+	return functions.map((_, index) => bytes.subarray(index * headLength, (index + 1) * headLength));
 };
+
+/** The whole standard header of a function: 64 bytes. Same conditions. */
+export const readPciHeader = async (qmp: QmpClient, where: PciAddress): Promise<Buffer> => readBytes(qmp, [where], 64);
 
 /** "00:01.3" → device 1, function 3. */
 export const parseSlot = (slot: string): PciAddress => ({
@@ -42,21 +40,46 @@ export const parseSlot = (slot: string): PciAddress => ({
 	function: Number.parseInt(slot.slice(6), 16),
 });
 
-const readDword = async (qmp: QmpClient, where: PciAddress, offset: number): Promise<number> => {
-	await writePort(qmp, 0xc_f8, (0x80_00_00_00 | (where.slot << 11) | (where.function << 8) | offset) >>> 0);
-	return readPort(qmp, 0xc_fc);
+const readBytes = async (qmp: QmpClient, functions: readonly PciAddress[], each: number): Promise<Buffer> => {
+	const offsets = Array.from({length: each / 4}, (_, index) => index * 4);
+	const dwords = await readDwords(
+		qmp,
+		functions.flatMap((where) => offsets.map((offset) => ({...where, offset}))),
+	);
+	const bytes = Buffer.alloc(dwords.length * 4);
+	for (const [index, dword] of dwords.entries()) {
+		bytes.writeUInt32LE(dword, index * 4);
+	}
+
+	return bytes;
 };
 
-const writePort = async (qmp: QmpClient, port: number, value: number): Promise<void> => {
-	await qmp.humanMonitor(`o/w 0x${port.toString(16)} 0x${value.toString(16)}`);
+/** All in one go: QEMU runs the commands of a connection in their order, and waiting for each answer would cost more than the rest. */
+const readDwords = async (
+	qmp: QmpClient,
+	places: ReadonlyArray<PciAddress & {readonly offset: number}>,
+): Promise<readonly number[]> => {
+	const before = await readPort(qmp, '0xcf8');
+	const values = await Promise.all(
+		places.flatMap((where) => [
+			writeAddress(qmp, (0x80_00_00_00 | (where.slot << 11) | (where.function << 8) | where.offset) >>> 0),
+			readPort(qmp, '0xcfc'),
+		]),
+	);
+	await writeAddress(qmp, before);
+	return values.filter((value) => value !== undefined);
 };
 
-const readPort = async (qmp: QmpClient, port: number): Promise<number> => {
+const writeAddress = async (qmp: QmpClient, value: number): Promise<undefined> => {
+	await qmp.humanMonitor(`o/w 0xcf8 0x${value.toString(16)}`);
+};
+
+const readPort = async (qmp: QmpClient, port: '0xcf8' | '0xcfc'): Promise<number> => {
 	// portl[0x0cfc] = 0x71108086
-	const answer = await qmp.humanMonitor(`i/w 0x${port.toString(16)}`);
+	const answer = await qmp.humanMonitor(`i/w ${port}`);
 	const value = /= 0x(?<value>[\da-f]{1,8})$/u.exec(answer)?.groups?.['value'];
 	if (value === undefined) {
-		throw new HarnessBug(`The monitor answered "${answer}" to a read of port 0x${port.toString(16)}`);
+		throw new HarnessBug(`The monitor answered "${answer}" to a read of port ${port}`);
 	}
 
 	return Number.parseInt(value, 16);

@@ -1,9 +1,11 @@
 import {type FileHandle, open, readFile} from 'node:fs/promises';
+import {type Region, dataRegions, residentParts} from './process-regions.ts';
 
 /** The memory of one of our own children (proc(5), /proc/pid/mem). */
 export type ProcessMemory = AsyncDisposable & {
-	/** Addresses at which `pattern` stands in private writable anonymous memory, the heap first. */
-	readonly find: (pattern: Buffer) => AsyncIterable<number>;
+	/** For each pattern the addresses at which it stands in private writable anonymous memory, those of the heap first. One pass for all. */
+	readonly find: (patterns: readonly Buffer[]) => Promise<ReadonlyArray<readonly number[]>>;
+	/** What can be read of a range. */
 	readonly read: (address: number, bytes: number) => Promise<Buffer>;
 	readonly write: (address: number, bytes: Uint8Array) => Promise<void>;
 };
@@ -15,8 +17,8 @@ export type ProcessMemory = AsyncDisposable & {
 export const openProcessMemory = async (pid: number): Promise<ProcessMemory> => {
 	const file = await open(`/proc/${pid}/mem`, 'r+');
 	return {
-		find: (pattern) => findIn({file, pid, pattern}),
-		read: async (address, bytes) => readAt(file, address, bytes),
+		find: async (patterns) => findIn(file, pid, patterns),
+		read: async (address, bytes) => readAt(file, address, Buffer.alloc(bytes)),
 		write: async (address, bytes) => {
 			await file.write(bytes, 0, bytes.byteLength, address);
 		},
@@ -24,50 +26,42 @@ export const openProcessMemory = async (pid: number): Promise<ProcessMemory> => 
 	};
 };
 
-type Region = {readonly start: number; readonly end: number; readonly heap: boolean};
-
-/** QEMU keeps devices and firmware blobs in small mappings; the guest's memory and the code cache are far larger and not searched. */
-const largestRegion = 64 * 2 ** 20;
-
-/** Lines of /proc/pid/maps that can hold QEMU's own data, the heap first. User addresses have 47 bits: a number holds them. */
-export const searchableRegions = (maps: string): readonly Region[] =>
-	maps
-		.split('\n')
-		.flatMap((line) => {
-			const {start, end, name} =
-				/^(?<start>[\da-f]+)-(?<end>[\da-f]+) rw-p [\da-f]+ 00:00 0\s*(?<name>.*)$/u.exec(line)?.groups ?? {};
-			return start === undefined ||
-				end === undefined ||
-				(name !== '' && name !== '[heap]' && !name?.startsWith('[anon'))
-				? []
-				: {start: Number.parseInt(start, 16), end: Number.parseInt(end, 16), heap: name === '[heap]'};
-		})
-		.filter(({start, end}) => end - start <= largestRegion)
-		.toSorted((a, b) => Number(b.heap) - Number(a.heap) || a.end - a.start - (b.end - b.start));
-
-async function* findIn({
-	file,
-	pid,
-	pattern,
-}: {
-	readonly file: FileHandle;
-	readonly pid: number;
-	readonly pattern: Buffer;
-}): AsyncGenerator<number> {
-	for (const {start, end} of searchableRegions(await readFile(`/proc/${pid}/maps`, 'utf8'))) {
-		const bytes = await readAt(file, start, end - start);
-		for (let at = bytes.indexOf(pattern); at !== -1; at = bytes.indexOf(pattern, at + 1)) {
-			yield start + at;
+const findIn = async (file: FileHandle, pid: number, patterns: readonly Buffer[]): Promise<readonly number[][]> => {
+	const found = patterns.map((): number[] => []);
+	const overlap = Math.max(0, ...patterns.map(({length}) => length - 1));
+	const buffer = Buffer.alloc(pieceBytes + overlap);
+	const regions = dataRegions(await readFile(`/proc/${pid}/maps`, 'utf8'));
+	const resident = await residentParts(pid, regions);
+	for (const {start, end} of pieces(resident)) {
+		// What a pattern needs of the next piece is read with this one, and no pattern starts there.
+		const bytes = await readAt(file, start, buffer.subarray(0, end - start + overlap));
+		for (const [index, pattern] of patterns.entries()) {
+			for (let at = bytes.indexOf(pattern); at !== -1 && at < end - start; at = bytes.indexOf(pattern, at + 1)) {
+				found[index]?.push(start + at);
+			}
 		}
 	}
-}
 
-/** What can be read of a range; a mapping may shrink between the list and the read. */
-const readAt = async (file: FileHandle, address: number, bytes: number): Promise<Buffer> => {
-	const buffer = Buffer.allocUnsafe(bytes);
+	return found;
+};
+
+const pieceBytes = 2 ** 20;
+
+const pieces = (regions: readonly Region[]): readonly Region[] =>
+	regions.flatMap(({start, end}) =>
+		Array.from({length: Math.ceil((end - start) / pieceBytes)}, (_, index) => ({
+			start: start + index * pieceBytes,
+			end: Math.min(end, start + (index + 1) * pieceBytes),
+		})),
+	);
+
+/** Fills as much of the buffer as can be read; a mapping may end, or shrink between the list and the read. */
+const readAt = async (file: FileHandle, address: number, buffer: Buffer): Promise<Buffer> => {
 	let filled = 0;
-	while (filled < bytes) {
-		const {bytesRead} = await file.read(buffer, filled, bytes - filled, address + filled).catch(() => ({bytesRead: 0}));
+	while (filled < buffer.length) {
+		const {bytesRead} = await file
+			.read(buffer, filled, buffer.length - filled, address + filled)
+			.catch(() => ({bytesRead: 0}));
 		if (bytesRead === 0) {
 			break;
 		}
