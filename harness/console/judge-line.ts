@@ -9,7 +9,7 @@ import {level, stamp} from './rules/stamp.ts';
 /** All alarms, the graver first. */
 export const alarmRules: readonly AlarmRule[] = [...fatalRules, ...kernelRules, ...serviceRules];
 /** Where one block of lines about one event ends, and another may begin. */
-export const blockEdges = ['---[ end trace', '---[ end Kernel panic', '[ cut here ]'] as const;
+export const blockEdges = ['---[ end trace', '---[ end Kernel panic', '---[ cut here ]'] as const;
 
 /** So many problems of one kind are told; who needs more reads the log. A guest that oopses for ever must not fill the report. */
 const toldPerKind = 20;

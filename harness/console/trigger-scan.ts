@@ -1,25 +1,30 @@
+import {type Automaton, automaton, escape, lookedThrough} from './trigger-automaton.ts';
+
 /** CSI sequences that the decoder turns into a line end (decode.ts): H, f, d, J. */
 const lineStarting = new Set([0x48, 0x66, 0x64, 0x4a]);
-/** NUL, BEL, BS: the decoder drops them. */
-const dropped = [0, 7, 8];
-const escape = 0x1b;
+/** Bytes of consoles, the most frequent ones first; all others are rarer. */
+const frequent = Buffer.from(' 0eirt1asoncdlfpm2.:[]4\r\n6u3g8h795bPxCISy_vA-,MkRw');
 
 /**
- * Finds words in the raw bytes of a console, in one pass at a fixed cost a byte, however many words there are
- * (Aho and Corasick, 1975). What the decoder removes is looked through, so a word is found whatever colours stand inside it;
- * where the bytes alone do not say (an escape sequence that is no CSI, or is cut off), it reports a hit. So it never misses
- * a word of the decoded text, and a hit says "decode this line and look".
+ * Finds words in the raw bytes of a console, in one pass, at a cost that does not grow with their number. What the decoder
+ * removes is looked through, so a word is found whatever colours stand inside it; where the bytes alone do not say (an escape
+ * sequence that is no CSI, or is cut off), it reports a hit. So it never misses a word of the decoded text, and a hit
+ * says "decode this line and look".
+ *
+ * Of most bytes it only asks whether they and the byte before them are the rarest pair of some word; around those that are, an automaton decides.
  */
 export class TriggerScan {
-	readonly #table: Uint16Array;
-	readonly #firstHit: number;
+	readonly #automaton: Automaton;
+	/** For two bytes in a row: how many bytes before the second one a word that is recognised by them may have begun; 0: not at all. */
+	readonly #reach: Uint8Array;
+	readonly #longest: number;
 	#state = 0;
 
 	/** @param words printable ASCII */
 	constructor(words: readonly string[]) {
-		const {table, firstHit} = automaton(words);
-		this.#table = table;
-		this.#firstHit = firstHit;
+		this.#automaton = automaton(words);
+		this.#longest = Math.max(...words.map(({length}) => length));
+		this.#reach = reachOf(words, this.#longest);
 	}
 
 	/** Forgets the beginning of a word that the last bytes may have been. */
@@ -27,30 +32,82 @@ export class TriggerScan {
 		this.#state = 0;
 	}
 
-	/** The index of the first byte that ends a word, or -1; bytes of consecutive calls count as adjacent. */
+	/** The index of a byte that ends a word, or -1; bytes of consecutive calls count as adjacent. */
 	next(bytes: Uint8Array, from: number, to: number): number {
-		const table = this.#table;
-		const firstHit = this.#firstHit;
+		const {table, firstHit} = this.#automaton;
 		let state = this.#state;
-		for (let at = from; at < to; at++) {
+		this.#state = 0;
+		for (let at = from, until = from; at < to;) {
+			if (state === 0 && at >= until) {
+				// Nothing has begun.
+				const stop = this.#skip(bytes, at, to);
+				until = stop + 1;
+				at = Math.max(at, stop - (stop === to ? this.#longest : (this.#reach[pairAt(bytes, stop)] ?? 0)));
+			}
+
 			const before = state;
 			state = table[(state << 8) | (bytes[at] ?? 0)] ?? 0;
 			if (state >= firstHit) {
 				const end = bytes[at] === escape ? sequenceEnd(bytes, at, to) : -1;
 				if (end === -1) {
-					this.#state = 0;
 					return at;
 				}
 
 				state = lineStarting.has(bytes[end] ?? 0) ? 0 : before;
 				at = end;
 			}
+
+			at += 1;
 		}
 
 		this.#state = state;
 		return -1;
 	}
+
+	#skip(bytes: Uint8Array, from: number, to: number): number {
+		const reach = this.#reach;
+		let at = from;
+		// The byte before is carried along rather than read again: this loop is what the speed of the engine hangs on.
+		for (let pair = from === 0 ? 0 : (bytes[from - 1] ?? 0); at < to; at++) {
+			pair = ((pair << 8) | (bytes[at] ?? 0)) & 0xff_ff;
+			if (reach[pair] !== 0) {
+				break;
+			}
+		}
+
+		return at;
+	}
 }
+
+const pairAt = (bytes: Uint8Array, second: number): number =>
+	((second === 0 ? 0 : (bytes[second - 1] ?? 0)) << 8) | (bytes[second] ?? 0);
+
+const reachOf = (words: readonly string[], longest: number): Uint8Array => {
+	const reach = new Uint8Array(256 * 256);
+	for (const word of words) {
+		const bytes = Buffer.from(word);
+		const pair = rarestPair(bytes);
+		reach[pair] = Math.max(reach[pair] ?? 0, bytes.lastIndexOf(Buffer.from([pair >> 8, pair & 0xff])) + 1);
+	}
+
+	for (let before = 0; before < 256; before++) {
+		for (const byte of [...lookedThrough, escape]) {
+			reach[(before << 8) | byte] = longest;
+		}
+	}
+
+	return reach;
+};
+
+const rarestPair = (word: Buffer): number => {
+	const pairs = Array.from({length: word.length - 1}, (_, index) => word.readUInt16BE(index));
+	return pairs.toSorted((a, b) => frequency(a) - frequency(b))[0] ?? 0;
+};
+
+const frequency = (pair: number): number => share(pair >> 8) * share(pair & 0xff);
+
+/** A tenth less from one to the next is near enough. */
+const share = (byte: number): number => 0.9 ** (frequent.includes(byte) ? frequent.indexOf(byte) : frequent.length);
 
 /** The index of a CSI sequence's last byte, by the same bounds as in decode.ts; -1 when it is anything else. */
 const sequenceEnd = (bytes: Uint8Array, at: number, to: number): number => {
@@ -73,67 +130,4 @@ const skip = (bytes: Uint8Array, {from, to, first, last}: Range): number => {
 	}
 
 	return at;
-};
-
-type Automaton = {readonly table: Uint16Array; readonly firstHit: number};
-
-/** A row of 256 next states for each state; states from `firstHit` on end a word, or are the escape byte's. */
-const automaton = (words: readonly string[]): Automaton => {
-	const {children, ends} = trie(words);
-	// Renumbered so that one comparison tells a hit.
-	const order = children.map((_, node) => node).toSorted((a, b) => Number(ends[a]) - Number(ends[b]) || a - b);
-	const number = new Map(order.map((node, index) => [node, index]));
-	const table = new Uint16Array(children.length * 256);
-	const escaped = children.length;
-	const firstHit = ends.filter((end) => !end).length;
-	const fallback: number[] = [0];
-	// Breadth first: the fallback of a node is nearer to the root, so its row is there.
-	for (const queue = [0]; queue.length > 0;) {
-		const node = queue.shift() ?? 0;
-		const row = (number.get(node) ?? 0) * 256;
-		const fallbackRow = (number.get(fallback[node] ?? 0) ?? 0) * 256;
-		for (let byte = 0; byte < 256; byte++) {
-			const child = children[node]?.get(byte);
-			if (child === undefined) {
-				table[row + byte] = node === 0 ? 0 : (table[fallbackRow + byte] ?? 0);
-			} else {
-				fallback[child] = node === 0 ? 0 : (order[table[fallbackRow + byte] ?? 0] ?? 0);
-				table[row + byte] = number.get(child) ?? 0;
-				queue.push(child);
-			}
-		}
-
-		for (const byte of dropped) {
-			table[row + byte] = row / 256;
-		}
-
-		table[row + escape] = escaped;
-	}
-
-	return {table, firstHit};
-};
-
-type Trie = {readonly children: ReadonlyArray<Map<number, number>>; readonly ends: readonly boolean[]};
-
-const trie = (words: readonly string[]): Trie => {
-	const children: Array<Map<number, number>> = [new Map<number, number>()];
-	const ends: boolean[] = [false];
-	for (const word of words) {
-		let node = 0;
-		for (const byte of Buffer.from(word)) {
-			let child = children[node]?.get(byte);
-			if (child === undefined) {
-				child = children.length;
-				children.push(new Map());
-				ends.push(false);
-				children[node]?.set(byte, child);
-			}
-
-			node = child;
-		}
-
-		ends[node] = true;
-	}
-
-	return {children, ends};
 };

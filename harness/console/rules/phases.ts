@@ -17,7 +17,7 @@ export const phaseRules: readonly PhaseRule[] = [
 	},
 	{
 		phase: 'bootloader',
-		triggers: ['GRUB', 'LINUX ', 'LILO', 'Loading Linux ', 'Booting `', 'Loading Operating System'],
+		triggers: ['GRUB', 'LINUX ', 'LILO ', 'Loading Linux ', 'Booting `', 'Loading Operating System'],
 		pattern:
 			/GRUB loading|Welcome to GRUB!| *GNU GRUB {1,2}version|(?:SYS|ISO|EXT|PXE)LINUX \d|LILO (?:\d|boot:)|Loading Linux \S|Booting `|Loading Operating System/,
 	},
@@ -25,18 +25,19 @@ export const phaseRules: readonly PhaseRule[] = [
 	{
 		phase: 'userspace',
 		triggers: [
-			' as init process',
+			'Run /',
 			'Welcome to ',
-			'systemd[1]: systemd ',
+			'[1]: systemd ',
 			'INIT: version ',
 			'OpenRC ',
-			'init started: ',
+			'BusyBox v',
 			'Starting version ',
+			'Starting systemd-udevd version ',
 			'Loading, please wait...',
 			'login:',
 		],
 		pattern:
-			/Run \S+ as init process|Welcome to (?!GRUB)\S|systemd\[1\]: systemd \S+ running in|INIT: version \d|OpenRC \d\S* is starting up|init started: BusyBox|Starting (?:systemd-udevd )?version \d|Loading, please wait\.\.\.|(?:\S+ )?login: *$/,
+			/Run \/\S* as init process|Welcome to (?!GRUB)\S|systemd\[1\]: systemd \S+ running in|INIT: version \d|OpenRC \d\S* is starting up|init started: BusyBox v|Starting (?:systemd-udevd )?version \d|Loading, please wait\.\.\.|(?:\S+ )?login: *$/,
 	},
 ];
 

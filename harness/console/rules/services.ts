@@ -6,7 +6,7 @@ export const serviceRules: readonly AlarmRule[] = [
 		kind: 'ordering-cycle',
 		severity: 'error',
 		speaker: 'anyone',
-		triggers: ['rdering cycle'],
+		triggers: ['Ordering cycle', 'ordering cycle'],
 		pattern:
 			/\[ SKIP \] Ordering cycle found|systemd\[1\]: \S+: (?:Found ordering cycle on|Job \S+ deleted to break ordering cycle)/,
 		block: 'follows',
