@@ -15,7 +15,7 @@ type Expected = {
 /** A guest that does not come up: 3, the kind of failure, the evidence in the message; told at once, not by waiting. */
 const deadGuest = test.macro(
 	async (t, change: Omit<ProbeChange, 'directory'>, {kind, message, options = []}: Expected) => {
-		t.timeout(120_000);
+		t.timeout(300_000);
 		await using place = await openPlace();
 		const image = await probeDisk({directory: place.directory, ...change});
 		const {exitCode, result, stdout} = await judge(place, [image, ...options]);
@@ -130,7 +130,7 @@ test.serial(
 	{
 		kind: 'hang',
 		message: /The guest hangs: no byte on any port and no disk or network request for \d/,
-		options: ['--timeout-scale', '0.1'],
+		options: ['--access', 'shell', '--timeout-scale', '0.1'],
 	},
 );
 
@@ -141,7 +141,7 @@ test.serial(
 	{
 		kind: 'hang',
 		message: /The guest hangs/,
-		options: ['--timeout-scale', '0.1'],
+		options: ['--access', 'shell', '--timeout-scale', '0.1'],
 	},
 );
 
@@ -151,7 +151,9 @@ test.serial(
 	{
 		files: {
 			'etc/inittab': 'ttyS0::respawn:/bin/getty -L 115200 ttyS0 vt100\n',
-			'etc/shadow': 'root:!:19000:0:99999:7:::\n',
+			// The password is "bootwright"; the one that is given is empty.
+			'etc/shadow':
+				'root:$6$bootwright$/f3wHQVdfuL52OjVZNgVSFyf7PqpJhda1wmEWcHbX3eB4fbCrTRGd8UDQKyQguwEKZpHM49k5UttP1CBnKa6c.:19000:0:99999:7:::\n',
 		},
 	},
 	{
