@@ -6,8 +6,8 @@ export type EchoCommand = {
 	readonly bytes: number;
 	/** Stands around what is sent back. */
 	readonly nonce: string;
-	/** `sha256sum`, or whatever else the guest has; undefined for nothing. */
-	readonly digest: string | undefined;
+	/** `sha256sum`, or another reader of standard input. */
+	readonly digest: string;
 	/** Processes to be stopped for as long. */
 	readonly readers: readonly number[];
 	/** What /proc/sys/kernel/printk says, to be put back. */
@@ -28,7 +28,7 @@ export const echoCommand = ({ports, bytes, nonce, digest, readers, printk}: Echo
 		// What somebody typed while nobody listened must not count: read until a tenth of a second brings nothing.
 		'stty raw -echo -iexten -crtscts cs8 -parenb min 0 time 1 <&3; cat <&3 >/dev/null; stty min 1 time 0 <&3',
 		`printf %s '${begin(nonce)}' >&3`,
-		`sum=$(head -c ${bytes} <&3 | tee "/dev/$1" | ${digest ?? 'cat >/dev/null'})`,
+		`sum=$(head -c ${bytes} <&3 | tee "/dev/$1" | ${digest})`,
 		`printf %s '${end(nonce)}' >&3`,
 		// Waits until the last byte has left.
 		'stty "$before" <&3',
