@@ -10,9 +10,11 @@ export type Sign = {readonly kind: SignKind; readonly port: ConsolePort};
 /** How long nothing may follow what looks like a prompt on the kernel's console. */
 const settleMs = 500;
 
+const what = 'shell or login prompt';
+
 /** Watches ports for signs of a way in; a sign is told once, until it is asked for again. */
 export class Signs {
-	#waits: ReadonlyArray<Sign & {readonly pattern: RegExp; readonly from: number}>;
+	#waits: ReadonlyArray<Sign & {readonly pattern: RegExp; readonly from: number; readonly what: string}>;
 
 	constructor(
 		ports: readonly ConsolePort[],
@@ -27,7 +29,7 @@ export class Signs {
 		this.#waits = ports.flatMap((port) =>
 			kinds.flatMap((kind) => {
 				const pattern = patterns[kind];
-				return pattern === undefined ? [] : {kind, port, pattern, from: 0};
+				return pattern === undefined ? [] : {kind, port, pattern, from: 0, what};
 			}),
 		);
 	}
@@ -47,7 +49,7 @@ export class Signs {
 
 	/** What looked like a prompt was none: the next one on this port is news again. */
 	promptAgain(port: ConsolePort): void {
-		this.#waits = [...this.#waits, {kind: 'prompt', port, pattern: shellPrompt, from: port.received}];
+		this.#waits = [...this.#waits, {kind: 'prompt', port, pattern: shellPrompt, from: port.received, what}];
 	}
 
 	/** The kernel and the init write to the console too: a prompt is what nothing follows. Elsewhere nobody else writes. */

@@ -45,7 +45,13 @@ export const expectOrQuiet = async (
 	}
 };
 
-export type Wait = {readonly port: ConsolePort; readonly pattern: Pattern; readonly from: number};
+export type Wait = {
+	readonly port: ConsolePort;
+	readonly pattern: Pattern;
+	readonly from: number;
+	/** As a message about its absence says it. */
+	readonly what?: string;
+};
 
 /** Waits for the first of some patterns, each on its own port and from its own place on. */
 export const expectFirst = async <W extends Wait>(waits: readonly W[], deadline: Deadline): Promise<W> => {
@@ -56,7 +62,7 @@ export const expectFirst = async <W extends Wait>(waits: readonly W[], deadline:
 		signal: AbortSignal.any([deadline.signal, done.signal]),
 	});
 	const running = waits.map(async (wait) => {
-		await wait.port.expect(wait.pattern, own, {from: wait.from});
+		await wait.port.expect(wait.pattern, own, {from: wait.from, ...(wait.what !== undefined && {what: wait.what})});
 		return wait;
 	});
 	try {

@@ -96,7 +96,12 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 		}),
 	);
 	for (const port of all) {
-		port.onBytes(() => watch.sawByte());
+		port.onBytes((chunk) => {
+			// Bare line ends may be the echo of the empty lines that we type into the silence.
+			if (chunk.some((byte) => byte !== 0x0a && byte !== 0x0d)) {
+				watch.sawByte();
+			}
+		});
 		stack.use(
 			watchConsole(port, {
 				onPhase: (phase) => watch.sawPhase(phase),
