@@ -1,7 +1,8 @@
-import {decodeInto} from './decode.ts';
+import {ByteWindow} from './byte-window.ts';
+import {decodeInto, textBytes} from './decode.ts';
+import {type Found, type Pattern, type Search, searchOf} from './search.ts';
 
-/** A string that must appear as it is, or a RegExp. With RegExps, `^` and `$` mean line ends when the `m` flag is set. */
-export type Pattern = string | RegExp;
+export type {Pattern} from './search.ts';
 
 export type ExpectResult = {
 	/** Which of the patterns it was. */
@@ -14,114 +15,105 @@ export type ExpectResult = {
 	readonly end: number;
 };
 
-/** How far back a RegExp can see into text that was already searched, in characters. */
-const lookBack = 8 * 1024;
+/** So many raw bytes are decoded at a time, and where each lot begins is remembered. */
+const lotBytes = 8 * 1024;
+/** Raw bytes that are kept at most for what they leave of text: a guest may send nothing but escape sequences. */
+const rawBytes = 64 * 1024;
+
+/** A place in the text and in the raw bytes, both counted from the beginning of the window. */
+type Mark = {readonly text: number; readonly raw: number};
 
 /**
  * A search over bytes that arrive in pieces. Of several patterns the match that starts first wins, then the one that is
- * listed first. Each piece is searched once, together with at most 8 Ki characters before it: time is linear, memory bounded.
+ * listed first. Each piece is searched once, together with some 8 KiB before it: time is linear, memory bounded.
  */
 export class Expectation {
-	readonly #patterns: readonly Pattern[];
-	readonly #expressions: ReadonlyArray<RegExp | undefined>;
+	readonly #searches: readonly Search[];
 	readonly #keep: number;
-	#undecoded = '';
-	#text = '';
-	#fresh = 0;
-	/** Where runs of text stand in the raw bytes: parallel, rising. */
-	#marks: Array<{text: number; raw: number}> = [];
-	#rawEnd: number;
+	/** What can still be part of a match: the raw bytes, and the text of the first `#decoded` of them. */
+	readonly #raw = new ByteWindow();
+	readonly #text = new ByteWindow();
+	#decoded = 0;
+	#marks: readonly Mark[] = [{text: 0, raw: 0}];
+	/** Where the window begins in the port's raw bytes. */
+	#from: number;
+	/** The first byte of the window's text that is at a line's start. */
+	#lineStart = 0;
 
 	constructor(patterns: readonly Pattern[], from: number) {
-		this.#patterns = patterns;
-		this.#rawEnd = from;
-		this.#expressions = patterns.map((pattern) =>
-			typeof pattern === 'string' ? undefined : new RegExp(pattern.source, `${pattern.flags.replaceAll(/[gy]/g, '')}g`),
-		);
-		this.#keep = Math.max(
-			...patterns.map((pattern) => (typeof pattern === 'string' ? Math.max(0, pattern.length - 1) : lookBack)),
-		);
+		this.#searches = patterns.map(searchOf);
+		this.#keep = Math.max(...this.#searches.map(({keep}) => keep));
+		this.#from = from;
 	}
 
 	/** Takes the next bytes and searches. Not to be called again after a match. */
 	feed(bytes: Buffer): ExpectResult | undefined {
-		const raw = this.#undecoded + bytes.toString('latin1');
-		const consumed = decodeInto(
-			raw,
-			(text, at) => {
-				const last = this.#marks.at(-1);
-				if (last === undefined || last.raw - last.text !== at - this.#text.length) {
-					this.#marks.push({text: this.#text.length, raw: at});
-				}
-
-				this.#text += text;
-			},
-			{base: this.#rawEnd},
-		);
-		this.#rawEnd += consumed;
-		this.#undecoded = raw.slice(consumed);
-		const result = this.#search();
-		if (result === undefined) {
+		const fresh = this.#text.length;
+		this.#raw.append(bytes);
+		this.#decode();
+		const first = this.#first(fresh);
+		if (first === undefined) {
 			this.#forget();
-		}
-
-		return result;
-	}
-
-	#search(): ExpectResult | undefined {
-		let best: {index: number; match: RegExpMatchArray; at: number} | undefined;
-		for (const [index, pattern] of this.#patterns.entries()) {
-			const match = this.#find(index, pattern);
-			if (match?.index !== undefined && (best === undefined || match.index < best.at)) {
-				best = {index, match, at: match.index};
-			}
-		}
-
-		if (best === undefined) {
 			return undefined;
 		}
 
-		const text = best.match[0];
-		return {index: best.index, text, match: best.match, end: this.#rawOffset(best.at + text.length)};
+		const {index, found} = first;
+		return {index, text: found.match[0], match: found.match, end: this.#from + this.#rawOffset(found.end)};
 	}
 
-	#find(index: number, pattern: Pattern): RegExpMatchArray | undefined {
-		const expression = this.#expressions[index];
-		if (expression !== undefined) {
-			expression.lastIndex = 0;
-			return expression.exec(this.#text) ?? undefined;
+	#decode(): void {
+		for (let read = -1; read !== 0 && this.#decoded < this.#raw.length;) {
+			const last = this.#marks.at(-1);
+			if (this.#decoded - (last?.raw ?? 0) >= lotBytes) {
+				this.#marks = [...this.#marks, {text: this.#text.length, raw: this.#decoded}];
+			}
+
+			const lot = this.#raw.bytes.subarray(this.#decoded, this.#decoded + lotBytes);
+			const decoded = decodeInto(lot, this.#text.room(textBytes(lot.length)));
+			this.#text.grow(decoded.written);
+			this.#decoded += decoded.read;
+			// Nothing read: an unfinished sequence, which is shorter than a lot.
+			read = decoded.read;
+		}
+	}
+
+	#first(fresh: number): {readonly index: number; readonly found: Found} | undefined {
+		const text = {bytes: this.#text.bytes, fresh, lineStart: this.#lineStart};
+		let first: {readonly index: number; readonly found: Found} | undefined;
+		for (const [index, {find}] of this.#searches.entries()) {
+			const found = find(text);
+			if (found !== undefined && (first === undefined || found.start < first.found.start)) {
+				first = {index, found};
+			}
 		}
 
-		const text = String(pattern);
-		const at = this.#text.indexOf(text, Math.max(0, this.#fresh - text.length + 1));
-		return at === -1 ? undefined : Object.assign([text] as [string], {index: at, input: this.#text});
+		return first;
 	}
 
 	/** Cuts off what no later match can begin in. */
 	#forget(): void {
-		if (this.#text.length > this.#keep) {
-			// At a line start if there is one, so that `^` keeps its meaning.
-			const cut = this.#text.length - this.#keep;
-			const line = this.#keep === lookBack ? this.#text.indexOf('\n', cut - 1) + 1 : 0;
-			const start = Math.max(line, cut);
-			const before = this.#marks.findLast(({text}) => text <= start);
-			const raw = before === undefined ? this.#rawEnd : before.raw + start - before.text;
-			this.#marks = [
-				{text: 0, raw},
-				...this.#marks.filter(({text}) => text > start).map((mark) => ({text: mark.text - start, raw: mark.raw})),
-			];
-			this.#text = this.#text.slice(start);
+		const cut = this.#marks.findLast(
+			({text, raw}) => this.#text.length - text >= this.#keep || this.#decoded - raw >= rawBytes,
+		);
+		if (cut === undefined || cut.raw === 0) {
+			return;
 		}
 
-		this.#fresh = this.#text.length;
+		this.#raw.drop(cut.raw);
+		this.#text.drop(cut.text);
+		this.#decoded -= cut.raw;
+		this.#from += cut.raw;
+		this.#marks = this.#marks
+			.filter(({raw}) => raw >= cut.raw)
+			.map(({text, raw}) => ({text: text - cut.text, raw: raw - cut.raw}));
+		// In a line without end, wherever: `^` may be wrong there.
+		this.#lineStart = this.#text.bytes.indexOf('\n') + 1;
 	}
 
-	#rawOffset(at: number): number {
-		if (at >= this.#text.length) {
-			return this.#rawEnd;
-		}
-
-		const mark = this.#marks.findLast(({text}) => text <= at);
-		return mark === undefined ? this.#rawEnd : mark.raw + at - mark.text;
+	#rawOffset(textOffset: number): number {
+		const mark = this.#marks.findLast(({text}) => text <= textOffset) ?? {text: 0, raw: 0};
+		const limit = textOffset - mark.text;
+		const out = Buffer.allocUnsafe(textBytes(limit + 1));
+		return mark.raw + decodeInto(this.#raw.bytes.subarray(mark.raw), out, {limit}).read;
 	}
 }

@@ -1,4 +1,4 @@
-import {decodeInto} from './decode.ts';
+import {decodeInto, textBytes} from './decode.ts';
 import {type TriggerScan} from './trigger-scan.ts';
 
 /** A longer line is looked at in pieces of this many bytes: no console message that matters is longer, and memory stays bounded. */
@@ -105,23 +105,14 @@ export class HotLines {
 }
 
 const decodeLines = (bytes: Buffer, offset: number, sink: LineSink): void => {
-	let line = '';
-	let lineOffset = offset;
-	decodeInto(
-		bytes.toString('latin1'),
-		(text, at) => {
-			const [first = '', ...more] = text.split('\n');
-			lineOffset = line === '' ? at : lineOffset;
-			line += first;
-			for (const next of more) {
-				sink(line, lineOffset);
-				line = next;
-				lineOffset = at + text.length - next.length;
-			}
-		},
-		{base: offset, final: true},
-	);
-	if (line !== '') {
-		sink(line, lineOffset);
+	const out = Buffer.allocUnsafe(textBytes(bytes.length));
+	for (let at = 0; at < bytes.length;) {
+		const {read, written} = decodeInto(bytes.subarray(at), out, {final: true, line: true});
+		const text = out.toString('utf8', 0, written).trimEnd();
+		if (text !== '') {
+			sink(text, offset + at);
+		}
+
+		at += read;
 	}
 };

@@ -1,7 +1,6 @@
-import {type Automaton, automaton, escape, lookedThrough} from './trigger-automaton.ts';
+import {csiEnd, escape, startsLine} from './csi.ts';
+import {type Automaton, automaton, lookedThrough} from './trigger-automaton.ts';
 
-/** CSI sequences that the decoder turns into a line end (decode.ts): H, f, d, J. */
-const lineStarting = new Set([0x48, 0x66, 0x64, 0x4a]);
 /** Bytes of consoles, the most frequent ones first; all others are rarer. */
 const frequent = Buffer.from(' 0eirt1asoncdlfpm2.:[]4\r\n6u3g8h795bPxCISy_vA-,MkRw');
 
@@ -48,12 +47,12 @@ export class TriggerScan {
 			const before = state;
 			state = table[(state << 8) | (bytes[at] ?? 0)] ?? 0;
 			if (state >= firstHit) {
-				const end = bytes[at] === escape ? sequenceEnd(bytes, at, to) : -1;
+				const end = bytes[at] === escape ? csiEnd(bytes, at, to) : -1;
 				if (end === -1) {
 					return at;
 				}
 
-				state = lineStarting.has(bytes[end] ?? 0) ? 0 : before;
+				state = startsLine(bytes[end]) ? 0 : before;
 				at = end;
 			}
 
@@ -108,26 +107,3 @@ const frequency = (pair: number): number => share(pair >> 8) * share(pair & 0xff
 
 /** A tenth less from one to the next is near enough. */
 const share = (byte: number): number => 0.9 ** (frequent.includes(byte) ? frequent.indexOf(byte) : frequent.length);
-
-/** The index of a CSI sequence's last byte, by the same bounds as in decode.ts; -1 when it is anything else. */
-const sequenceEnd = (bytes: Uint8Array, at: number, to: number): number => {
-	if (bytes[at + 1] !== 0x5b) {
-		return -1;
-	}
-
-	const intermediates = skip(bytes, {from: at + 2, to: Math.min(to, at + 2 + 64), first: 0x30, last: 0x3f});
-	const final = skip(bytes, {from: intermediates, to: Math.min(to, intermediates + 8), first: 0x20, last: 0x2f});
-	const byte = final < to ? (bytes[final] ?? 0) : 0;
-	return byte >= 0x40 && byte <= 0x7e ? final : -1;
-};
-
-type Range = {readonly from: number; readonly to: number; readonly first: number; readonly last: number};
-
-const skip = (bytes: Uint8Array, {from, to, first, last}: Range): number => {
-	let at = from;
-	while (at < to && (bytes[at] ?? 0) >= first && (bytes[at] ?? 0) <= last) {
-		at += 1;
-	}
-
-	return at;
-};

@@ -19,7 +19,7 @@ export const phaseRules: readonly PhaseRule[] = [
 		phase: 'bootloader',
 		triggers: ['GRUB', 'LINUX ', 'LILO ', 'Loading Linux ', 'Booting `', 'Loading Operating System'],
 		pattern:
-			/GRUB loading|Welcome to GRUB!| *GNU GRUB {1,2}version|(?:SYS|ISO|EXT|PXE)LINUX \d|LILO (?:\d|boot:)|Loading Linux \S|Booting `|Loading Operating System/,
+			/GRUB loading|Welcome to GRUB| *GNU GRUB {1,2}version|(?:SYS|ISO|EXT|PXE)LINUX \d|LILO (?:\d|boot:)|Loading Linux \S|Booting `|Loading Operating System/,
 	},
 	{phase: 'kernel', triggers: ['Linux version '], pattern: /Linux version \d+\.\d+/},
 	{

@@ -1,0 +1,108 @@
+import {csiEnd, escape, startsLine} from './csi.ts';
+
+/** `length` raw bytes stand for `text`. */
+export type Step = {readonly length: number; readonly text: string};
+
+/** One raw byte becomes three bytes of text at most: U+FFFD, or the picture of a control character. */
+export const growth = 3;
+
+/** What the byte at `at` begins: anything but tab and printable ASCII. Undefined: more bytes are needed to tell. */
+export const decodeSpecial = (raw: Buffer, at: number): Step | undefined => {
+	switch (raw[at]) {
+		case lineFeed: {
+			return fed;
+		}
+
+		case carriageReturn: {
+			return lineEnd(raw, at);
+		}
+
+		case escape: {
+			return control(raw, at);
+		}
+
+		default: {
+			return character(raw, at);
+		}
+	}
+};
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const fed: Step = {length: 1, text: '\n'};
+const returnedAndFed: Step = {length: 2, text: '\n'};
+
+const lineEnd = (raw: Buffer, at: number): Step | undefined => {
+	if (raw[at + 1] === lineFeed) {
+		return returnedAndFed;
+	}
+
+	let end = at;
+	while (raw[end] === carriageReturn) {
+		end += 1;
+	}
+
+	if (end === raw.length) {
+		// Whether the last one ends a line by itself is not known yet; those before it do not matter any more.
+		return end - at > 1 ? {length: end - at - 1, text: ''} : undefined;
+	}
+
+	return {length: end - at + (raw[end] === lineFeed ? 1 : 0), text: '\n'};
+};
+
+// ECMA-48: the string controls DCS, SOS, OSC, PM, APC (5.6), ESC with intermediates (nF), and the rest.
+// A string control also ends at a line end or the next ESC: an unfinished one must not swallow the console.
+/* eslint-disable no-control-regex -- terminal control is what this removes */
+const sequence =
+	/^\u001B(?:[\]PX^_][^\u0007\u001B\r\n]{0,500}(?:\u0007|\u001B\\|(?=[\u001B\r\n]))|[ -/]{1,8}[0-~]|[0-OQ-WYZ\\`-~])/;
+const unfinished = /^\u001B(?:\[[0-?]{0,64}[ -/]{0,8}|[\]PX^_][^\u0007\u001B\r\n]{0,500}\u001B?|[ -/]{0,8})$/;
+/* eslint-enable no-control-regex */
+/** More than the longest of them: what is cut off here is not unfinished. */
+const sequenceBytes = 520;
+
+const control = (raw: Buffer, at: number): Step | undefined => {
+	const end = csiEnd(raw, at, raw.length);
+	if (end !== -1) {
+		return {length: end + 1 - at, text: startsLine(raw[end]) ? '\n' : ''};
+	}
+
+	const ahead = raw.toString('latin1', at, at + sequenceBytes);
+	const match = sequence.exec(ahead);
+	if (match !== null) {
+		return {length: match[0].length, text: ''};
+	}
+
+	return unfinished.test(ahead) ? undefined : {length: 1, text: ''};
+};
+
+const dropped: Step = {length: 1, text: ''};
+const invalid: Step = {length: 1, text: '\uFFFD'};
+
+const character = (raw: Buffer, at: number): Step | undefined => {
+	const lead = raw[at] ?? 0;
+	if (lead < 0x80) {
+		const gone = [0, 7, 8].includes(lead);
+		return gone ? dropped : {length: 1, text: lead === 0x7f ? '\u2421' : String.fromCodePoint(0x24_00 + lead)};
+	}
+
+	const length =
+		lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 1;
+	let code = length === 2 ? lead & 0x1f : length === 3 ? lead & 0x0f : lead & 0x07;
+	for (let index = 1; index < length; index++) {
+		const next = raw[at + index];
+		if (next === undefined) {
+			return undefined;
+		}
+
+		if (next < 0x80 || next > 0xbf) {
+			return invalid;
+		}
+
+		code = (code << 6) | (next & 0x3f);
+	}
+
+	// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. C1 controls (U+0080 …) are no text either.
+	const least = [0, 0x11_00_00, 0xa0, 0x8_00, 0x1_00_00][length] ?? 0;
+	const valid = code >= least && code <= 0x10_ff_ff && (code < 0xd8_00 || code > 0xdf_ff);
+	return valid ? {length, text: String.fromCodePoint(code)} : invalid;
+};
