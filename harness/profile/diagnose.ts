@@ -1,6 +1,7 @@
 import {type Document, type LineCounter, isMap, isNode, isPair, isScalar} from 'yaml';
 import {z} from 'zod';
 import {nearestIds} from '../core/nearest.ts';
+import type {Contradiction} from './consistency.ts';
 import type {Mapping} from './merge.ts';
 import {profileSchema} from './schema.ts';
 
@@ -15,25 +16,37 @@ export type Source = {
 type Path = readonly PropertyKey[];
 
 /** One line an issue: `file:line:column: path: what is wrong`, in the youngest file that says anything about that path. */
-export const describeIssues = (
-	issues: readonly z.core.$ZodIssue[],
-	{sources, overrides}: {readonly sources: readonly Source[]; readonly overrides: unknown},
-): string =>
-	issues
-		.flatMap((issue) => complaints(issue))
-		.map(({path, text}) => `${locate(path, sources, overrides)}: ${path.join('.') || 'profile'}: ${text}`)
-		.join('\n');
+export const describeIssues = (issues: readonly z.core.$ZodIssue[], where: Where): string =>
+	describe(
+		issues.flatMap((issue) => complaints(issue)),
+		where,
+	);
 
-const complaints = (issue: z.core.$ZodIssue): ReadonlyArray<{readonly path: Path; readonly text: string}> => {
+/** The same for contradictions between keys. */
+export const describeContradictions = (contradictions: readonly Contradiction[], where: Where): string =>
+	describe(
+		contradictions.map(({path, message}) => ({path, text: message})),
+		where,
+	);
+
+type Where = {readonly sources: readonly Source[]; readonly overrides: unknown};
+type Complaint = {readonly path: Path; readonly text: string};
+
+const describe = (all: readonly Complaint[], {sources, overrides}: Where): string =>
+	all.map(({path, text}) => `${locate(path, sources, overrides)}: ${path.join('.') || 'profile'}: ${text}`).join('\n');
+
+const complaints = (issue: z.core.$ZodIssue): readonly Complaint[] => {
 	if (issue.code === 'unrecognized_keys') {
 		return issue.keys.map((key) => ({path: [...issue.path, key], text: unknownKey(key, knownKeys(issue.path))}));
 	}
 
 	if (issue.code === 'invalid_key') {
-		return [{path: issue.path, text: unknownKey(String(issue.path.at(-1)), knownKeys(issue.path.slice(0, -1)))}];
+		const known = knownKeys(issue.path.slice(0, -1));
+		const text = known.length === 0 ? issue.issues[0]?.message : undefined;
+		return [{path: issue.path, text: text ?? unknownKey(String(issue.path.at(-1)), known)}];
 	}
 
-	const {message} = issue;
+	const message = issue.message.replace(/^Invalid input: (?<wanted>.*), received undefined$/u, 'missing, $<wanted>');
 	return [{path: issue.path, text: `${message.charAt(0).toLowerCase()}${message.slice(1)}`}];
 };
 
@@ -54,7 +67,7 @@ const knownKeys = (path: Path): readonly string[] => {
 };
 
 /** The place of the path or of its nearest ancestor that stands in a file. */
-const locate = (path: Path, sources: readonly Source[], overrides: unknown): string => {
+export const locate = (path: Path, sources: readonly Source[], overrides?: unknown): string => {
 	if (path.length > 0 && has(overrides, path)) {
 		return 'overrides';
 	}

@@ -2,7 +2,9 @@ import {readFile, readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {LineCounter, parseDocument} from 'yaml';
 import {UsageError, messageOf} from '../core/errors.ts';
-import {type Source, describeIssues} from './diagnose.ts';
+import {didYouMean} from '../core/nearest.ts';
+import {findContradictions} from './consistency.ts';
+import {type Source, describeContradictions, describeIssues, locate} from './diagnose.ts';
 import {type Mapping, isMapping, mergeProfile} from './merge.ts';
 import {type Profile, profileSchema} from './schema.ts';
 
@@ -33,6 +35,11 @@ export const loadProfile = async (
 		throw new UsageError(describeIssues(parsed.error.issues, {sources, overrides}));
 	}
 
+	const contradictions = findContradictions(parsed.data);
+	if (contradictions.length > 0) {
+		throw new UsageError(describeContradictions(contradictions, {sources, overrides}));
+	}
+
 	return {...parsed.data, name: path.basename(nameOrPath).replace(/\.ya?ml$/u, '')};
 };
 
@@ -46,33 +53,43 @@ export const profileNames = async (): Promise<readonly string[]> =>
 /** The file and its ancestors, the youngest first. */
 const readChain = async (nameOrPath: string): Promise<readonly Source[]> => {
 	const chain: Source[] = [];
-	let next: {readonly wanted: string; readonly from: string} | undefined = {wanted: nameOrPath, from: process.cwd()};
-	while (next !== undefined) {
-		const file: string = fileOf(next.wanted, next.from);
+	let wanted: Wanted | undefined = {name: nameOrPath, from: process.cwd(), place: ''};
+	while (wanted !== undefined) {
+		const file: string = fileOf(wanted);
 		if (chain.some((source) => source.file === file)) {
-			throw new UsageError(`Profile ${file} extends itself: ${[...chain.map((s) => s.file), file].join(' → ')}`);
+			const way = [...chain.map((source) => source.file), file].join(' → ');
+			throw new UsageError(`${wanted.place}Profile ${file} extends itself: ${way}`);
 		}
 
-		const {source, parent} = await readSource(file, next.wanted);
+		const {source, parent} = await readSource(file, wanted);
 		chain.push(source);
-		next = parent === undefined ? undefined : {wanted: parent, from: path.dirname(file)};
+		wanted = parent;
 	}
 
 	return chain;
 };
 
-const fileOf = (wanted: string, from: string): string =>
-	wanted.includes('/') || /\.ya?ml$/u.test(wanted)
-		? path.resolve(from, wanted)
-		: path.join(directory, `${wanted}.yaml`);
+type Wanted = {
+	readonly name: string;
+	/** Relative paths start here. */
+	readonly from: string;
+	/** `file:line:column: extends: ` of whoever wants it; empty where a person does. */
+	readonly place: string;
+};
 
-const readSource = async (file: string, wanted: string): Promise<{source: Source; parent: string | undefined}> => {
+const isPath = (name: string): boolean => name.includes('/') || /\.ya?ml$/u.test(name);
+
+const fileOf = ({name, from}: Wanted): string =>
+	isPath(name) ? path.resolve(from, name) : path.join(directory, `${name}.yaml`);
+
+const readSource = async (file: string, wanted: Wanted): Promise<{source: Source; parent: Wanted | undefined}> => {
 	const lines = new LineCounter();
 	const document = parseDocument(await readText(file, wanted), {lineCounter: lines, prettyErrors: true});
 	const [error] = document.errors;
 	if (error !== undefined) {
 		const at = error.linePos?.[0];
-		const [first = error.message] = error.message.split('\n');
+		const [first = error.message] =
+			error.code === 'MULTIPLE_DOCS' ? ['A profile is one document'] : error.message.split('\n');
 		throw new UsageError(
 			`${file}:${at?.line ?? 1}:${at?.col ?? 1}: ${first.replace(/ at line \d+, column \d+:?$/u, '')}`,
 			{
@@ -87,21 +104,29 @@ const readSource = async (file: string, wanted: string): Promise<{source: Source
 	}
 
 	const {extends: parent, ...value} = content;
-	if (parent !== undefined && typeof parent !== 'string') {
-		throw new UsageError(`${file}:1:1: extends: must be the name or the path of one profile`);
+	const source = {file, document, lines, value};
+	if (parent === undefined) {
+		return {source, parent};
 	}
 
-	return {source: {file, document, lines, value}, parent};
+	const place = `${locate(['extends'], [source])}: extends: `;
+	if (typeof parent !== 'string') {
+		throw new UsageError(`${place}must be the name or the path of one profile`);
+	}
+
+	return {source, parent: {name: parent, from: path.dirname(file), place}};
 };
 
-const readText = async (file: string, wanted: string): Promise<string> => {
+const readText = async (file: string, {name, place}: Wanted): Promise<string> => {
 	try {
 		return await readFile(file, 'utf8');
 	} catch (error) {
-		const known = (await profileNames()).join(', ');
-		throw new UsageError(`Profile "${wanted}" cannot be read: ${messageOf(error)}`, {
-			cause: error,
-			hint: `Known profiles: ${known}. A path must contain a slash or end in .yaml.`,
-		});
+		const known = await profileNames();
+		throw isPath(name)
+			? new UsageError(`${place}Profile ${file} cannot be read: ${messageOf(error)}`, {cause: error})
+			: new UsageError(`${place}There is no profile "${name}".${didYouMean(name, known)}`, {
+					cause: error,
+					hint: `Profiles: ${known.join(', ')}. A path contains a slash or ends in .yaml.`,
+				});
 	}
 };

@@ -5,6 +5,13 @@ const byte = z.int().min(0).max(0xff);
 const word = z.int().min(0).max(0xff_ff);
 const text = z.string().min(1);
 
+/** What QEMU takes (hw/core/qdev-properties-system.c, check_block_size). */
+const blockSize = z
+	.int()
+	.min(512)
+	.max(2 ** 21)
+	.refine((bytes) => Number.isSafeInteger(Math.log2(bytes)), 'must be a power of two');
+
 /** One row of the PCI bus as the guest must see it. */
 const pciFunction = z.strictObject({
 	/** `bus:device.function`, hexadecimal, as lspci writes it. */
@@ -89,9 +96,9 @@ export const profileSchema = z.strictObject({
 		deviceId: text.max(20),
 		scsiVersion: z.int().min(0).max(7),
 		/** Bytes. */
-		logicalBlockSize: z.int().min(512).max(32_768),
+		logicalBlockSize: blockSize,
 		/** Bytes. */
-		physicalBlockSize: z.int().min(512).max(32_768),
+		physicalBlockSize: blockSize,
 		/** Bytes; null: QEMU's default. */
 		discardGranularity: z.int().min(0).nullable().default(null),
 		writeCache: z.boolean(),
@@ -108,7 +115,7 @@ export const profileSchema = z.strictObject({
 	rng: z.strictObject({legacy: z.boolean()}),
 	uarts: z.partialRecord(z.enum(portNames), uart),
 	extraDisks: z.record(
-		z.string().regex(/^[a-z][\da-z-]*$/u),
+		z.string().regex(/^[a-z][\da-z-]*$/u, 'a name is lower-case letters, digits and hyphens, a letter first'),
 		z.strictObject({kind: z.enum(['disk', 'cdrom']), scsiId: byte, sizeMiB: z.int().min(1)}),
 	),
 	/** What a guest can still tell apart, for the report and the docs. */
