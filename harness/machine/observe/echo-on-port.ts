@@ -1,10 +1,10 @@
 import {Deadline} from '../../core/deadline.ts';
 import {DeadlineError} from '../../core/errors.ts';
-import {type MachinePort, type RawTap} from '../scenario.ts';
+import {type MachinePort} from '../scenario.ts';
 
 export type EchoOnPort = {
 	readonly sent: Uint8Array;
-	/** What the guest writes before it begins to send back, and after it has sent everything back. */
+	/** What the guest writes when it listens, and after it has sent everything back. */
 	readonly begin: string;
 	readonly end: string;
 	readonly deadline: Deadline;
@@ -12,90 +12,49 @@ export type EchoOnPort = {
 	readonly over: AbortSignal;
 };
 
-/** What may be under way: older kernels buffer little, and nobody slows the sender down. */
-const windowBytes = 8192;
-const pieceBytes = 4096;
-/** Between two pieces at most: a hundred times what it takes under TCG. */
-const stallMs = 10_000;
-
 /**
- * Sends bytes to the guest and returns what came back between the two marks; less where the guest, or a wait, was over
- * before the end.
- * @throws the deadline's reason, PortClosedError
+ * Sends bytes to the guest and returns what came back between the two marks; less where the wait was over before the end.
+ * All bytes go out at once: no kernel buffers less than 64 KiB for a port (TTYB_DEFAULT_MEM_LIMIT in tty_buffer.c).
+ * @throws the deadline's reason unless it is its own, PortClosedError
  */
 export const echoOnPort = async (port: MachinePort, options: EchoOnPort): Promise<Buffer> => {
+	const {sent, begin, end, deadline, over} = options;
 	await using tap = port.rawTap();
-	const stream = new EchoStream(tap, options);
-	try {
-		await stream.until(() => stream.begun);
-		for (let sent = 0; sent < options.sent.length; sent += pieceBytes) {
-			await stream.until(() => stream.received + windowBytes > sent);
-			await port.write(options.sent.subarray(sent, sent + pieceBytes));
-		}
+	using wait = new Deadline({
+		phase: deadline.phase,
+		budgetMs: deadline.remainingMs,
+		signal: AbortSignal.any([deadline.signal, over]),
+	});
+	let bytes = Buffer.alloc(0);
+	const take = async (count: number): Promise<void> => {
+		bytes = Buffer.concat([bytes, await tap.take(Math.max(count, tap.held()), wait)]);
+	};
 
-		await stream.until(() => stream.ended);
+	const until = async (mark: string): Promise<void> => {
+		while (!bytes.includes(mark)) {
+			await take(1);
+		}
+	};
+
+	try {
+		await until(begin);
+		// Not awaited: where the guest takes nothing, the wait for the mark ends it, and a port that closes ends both.
+		Promise.resolve(port.write(sent)).catch(() => undefined);
+		await take(sent.length);
+		await until(end);
 	} catch (error) {
-		if (!(error instanceof DeadlineError) || options.deadline.signal.aborted) {
+		if (!(error instanceof DeadlineError)) {
 			throw error;
 		}
 
-		if (stream.begun && !options.over.aborted) {
-			// The guest still waits for what got lost: any bytes end that.
-			await port.write(new Uint8Array(options.sent.length));
-		}
+		await take(0);
 	}
 
-	return stream.content;
+	return between(bytes, begin, end);
 };
 
-/** What comes on one port, cut at the marks. */
-class EchoStream {
-	readonly #tap: RawTap;
-	readonly #options: EchoOnPort;
-	#bytes = Buffer.alloc(0);
-
-	constructor(tap: RawTap, options: EchoOnPort) {
-		this.#tap = tap;
-		this.#options = options;
-	}
-
-	get begun(): boolean {
-		return this.#begin !== -1;
-	}
-
-	get ended(): boolean {
-		return this.#end !== -1;
-	}
-
-	/** Bytes since the first mark. */
-	get received(): number {
-		return this.content.length;
-	}
-
-	get content(): Buffer {
-		return this.begun ? this.#bytes.subarray(this.#begin, this.ended ? this.#end : undefined) : Buffer.alloc(0);
-	}
-
-	/** Receives until something is so. @throws DeadlineError when nothing comes, or when it is over */
-	async until(done: () => boolean): Promise<void> {
-		const {deadline, over} = this.#options;
-		while (!done()) {
-			using step = new Deadline({
-				phase: deadline.phase,
-				budgetMs: Math.min(stallMs, deadline.remainingMs),
-				signal: AbortSignal.any([deadline.signal, over]),
-			});
-			const count = Math.max(1, this.#tap.held());
-			this.#bytes = Buffer.concat([this.#bytes, await this.#tap.take(count, step)]);
-		}
-	}
-
-	get #begin(): number {
-		const at = this.#bytes.indexOf(this.#options.begin);
-		return at === -1 ? -1 : at + this.#options.begin.length;
-	}
-
-	get #end(): number {
-		return this.#bytes.indexOf(this.#options.end, this.#begin);
-	}
-}
+const between = (bytes: Buffer, begin: string, end: string): Buffer => {
+	const at = bytes.indexOf(begin);
+	const to = bytes.indexOf(end);
+	return at === -1 ? Buffer.alloc(0) : bytes.subarray(at + begin.length, to === -1 ? undefined : to);
+};
