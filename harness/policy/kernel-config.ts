@@ -29,7 +29,7 @@ export const parseKernelConfig = (text: string): KernelConfig => {
 	}
 
 	if (options.size === 0) {
-		throw new UsageError('Not a kernel configuration: no line "CONFIG_…=" or "# CONFIG_… is not set" in it', {
+		throw new UsageError('not a kernel configuration: no line "CONFIG_…=" or "# CONFIG_… is not set" in it', {
 			hint: 'Give the .config of a build, /boot/config-* of an image, or /proc/config.gz of a running kernel.',
 		});
 	}

@@ -19,7 +19,7 @@ const unpack = (bytes: Buffer): Buffer => {
 	try {
 		return gunzipSync(bytes, {maxOutputLength: maxBytes});
 	} catch (error) {
-		throw new UsageError(`Not a kernel configuration: it looks like gzip and cannot be unpacked: ${messageOf(error)}`, {
+		throw new UsageError(`not a kernel configuration: it looks like gzip and cannot be unpacked: ${messageOf(error)}`, {
 			cause: error,
 			hint: 'Give the .config of a build, /boot/config-* of an image, or /proc/config.gz of a running kernel.',
 		});

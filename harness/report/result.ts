@@ -41,7 +41,8 @@ export const resultOf = (events: readonly RunEvent[]): RunResult => {
 	};
 };
 
-const requirement = ({id, verdict, scenario, reason, judgement}: Row): RunResult['requirements'][number] => ({
+/** A row as JSON. */
+export const requirement = ({id, verdict, scenario, reason, judgement}: Row): RunResult['requirements'][number] => ({
 	id,
 	verdict,
 	scenario,

@@ -97,7 +97,8 @@ const unseenJudgement = (
 		: {verdict: 'error', reason: `the run failed before this could be seen (${runFailure.message})`, evidence: []};
 };
 
-const row = (
+/** A judgement as it counts: under `--strict` a warn or skip is a fail. */
+export const row = (
 	id: string,
 	{scenario, judgement, strict}: {readonly scenario: string; readonly judgement: Judgement; readonly strict: boolean},
 ): Row => {
