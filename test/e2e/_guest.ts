@@ -24,7 +24,8 @@ export const bootProbe = async (
 	options: {
 		readonly files?: Readonly<Record<string, string>>;
 		readonly overrides?: unknown;
-		readonly disk?: Pick<QemuRun, 'candidate' | 'overlay'>;
+		/** With `kernel: undefined` the disk's own boot loader starts. */
+		readonly disk?: Pick<QemuRun, 'candidate' | 'overlay' | 'kernel'>;
 		readonly append?: string;
 		/** Called before the first instruction. */
 		readonly whileStopped?: (process: QemuProcess, profile: Profile) => Promise<void>;
