@@ -1,0 +1,111 @@
+import {readFile, readdir} from 'node:fs/promises';
+import path from 'node:path';
+import {Ajv2020} from 'ajv/dist/2020.js';
+import test, {type ExecutionContext} from 'ava';
+import {execa} from 'execa';
+import {requirementIds} from '../../harness/core/requirements/ids.ts';
+import {ensureImage} from '../../harness/image/build.ts';
+import {type RunResult} from '../../harness/report/result-schema.ts';
+import {type Finished, failedRows, judge, leftBehind, openPlace} from './_program.ts';
+
+/** Rows that this version leaves open, whatever the image. */
+const open = [
+	'hw.net.checksum',
+	'hw.net.tso4',
+	'hw.net.gro4',
+	'hw.scsi.hotplug',
+	'throughput.checksum',
+	'throughput.tso4',
+	'throughput.gro4',
+	'import.archive',
+];
+
+/** Debian's kernels have these as modules, loaded by the initramfs and working. */
+const modules = ['kernel.VIRTIO_PCI', 'kernel.SCSI_VIRTIO', 'kernel.VIRTIO_NET'];
+
+const rowsWith = ({requirements}: RunResult, verdict: string): readonly string[] =>
+	requirements.filter((row) => row.verdict === verdict).map(({id}) => id);
+
+const wholeResult = async (t: ExecutionContext, {result}: Finished & {readonly result: RunResult}): Promise<void> => {
+	const schema: unknown = JSON.parse(
+		await readFile(path.resolve(import.meta.dirname, '../../docs/result.schema.json'), 'utf8'),
+	);
+	const validate = new Ajv2020({strict: true}).compile(schema as object);
+	t.true(validate(result), JSON.stringify(validate.errors));
+	t.deepEqual(
+		result.requirements.map(({id}) => id),
+		[...requirementIds],
+	);
+	t.true(result.requirements.every(({verdict, evidence}) => verdict !== 'pass' || evidence.length > 0));
+	t.deepEqual(
+		result.phases.map(({name}) => name),
+		['firmware', 'bootloader', 'kernel', 'userspace', 'access'],
+	);
+	const times = result.phases.map(({ms}) => ms ?? NaN);
+	t.deepEqual(
+		times,
+		times.toSorted((a, b) => a - b),
+	);
+};
+
+test.serial('the reference image is green, with every row shown', async (t) => {
+	t.timeout(600_000);
+	await using place = await openPlace();
+	const before = await ensureImage('debian-12');
+	const run = await judge(place, ['ref:debian-12']);
+	t.deepEqual(failedRows(run.result), []);
+	t.is(run.exitCode, 0);
+	t.deepEqual(rowsWith(run.result, 'skip'), open);
+	t.deepEqual(rowsWith(run.result, 'warn'), modules);
+	t.deepEqual(rowsWith(run.result, 'error'), []);
+	t.deepEqual(run.result.access, {method: 'inject', tried: ['credentials', 'inject']});
+	t.is(run.result.image.sha256, before.manifest.files['disk.raw']?.sha256 ?? 'no digest in the manifest');
+	t.regex(run.stdout, /^53 passed, 3 warned, 0 failed, 8 skipped, 0 errors · \d+ s$/m);
+	await wholeResult(t, run);
+	t.deepEqual(await leftBehind(place), []);
+	const artifacts = await readdir(path.join(place.artifacts, 'latest'));
+	t.deepEqual(
+		['events.jsonl', 'firmware.log', 'qemu.sh', 'qmp.log', 'result.json'].filter((name) => !artifacts.includes(name)),
+		[],
+	);
+	for (const port of ['ttyS0', 'ttyS1', 'ttyS2', 'ttyS3']) {
+		t.true(artifacts.includes(`console-${port}.log`) && artifacts.includes(`console-${port}.timing`));
+	}
+});
+
+test.serial('debian-12-plain fails exactly the sysctls that Debian leaves as they are', async (t) => {
+	t.timeout(600_000);
+	await using place = await openPlace();
+	const run = await judge(place, ['ref:debian-12-plain', '--paranoid', '--on-fail', 'keep']);
+	t.is(run.exitCode, 1);
+	t.deepEqual(
+		failedRows(run.result),
+		[
+			'net.ipv4.conf.default.accept_source_route',
+			'net.ipv4.conf.all.accept_redirects',
+			'net.ipv4.conf.default.accept_redirects',
+			'net.ipv4.conf.all.send_redirects',
+			'net.ipv4.conf.default.send_redirects',
+			'net.ipv4.conf.all.rp_filter',
+			'net.ipv4.conf.default.rp_filter',
+			'net.ipv4.conf.all.log_martians',
+			'net.ipv4.conf.default.log_martians',
+			'net.ipv4.tcp_rfc1337',
+			'kernel.kptr_restrict',
+			'kernel.yama.ptrace_scope',
+		].map((key) => `sysctl.${key}`),
+	);
+	t.deepEqual(rowsWith(run.result, 'error'), []);
+	t.is(run.result.access.method, 'credentials');
+	await wholeResult(t, run);
+	t.deepEqual(await leftBehind(place), []);
+	// What the guest wrote is there to be looked into, over an image that nobody wrote to.
+	const kept = path.join(place.artifacts, 'latest/overlay.qcow2');
+	await execa('qemu-img', ['check', '-q', '-f', 'qcow2', kept]);
+	// No log holds the password.
+	const {access} = (await ensureImage('debian-12-plain')).manifest;
+	const password = access.access === 'credentials' ? access.password : '';
+	t.not(password, '');
+	const found = await execa('grep', ['-rlaF', '--exclude=overlay.qcow2', password, place.artifacts], {reject: false});
+	t.is(found.stdout, '');
+});
