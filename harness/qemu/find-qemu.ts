@@ -1,5 +1,6 @@
+import nodePath from 'node:path';
 import {execa} from 'execa';
-import {HostError, messageOf} from '../core/errors.ts';
+import {HostError} from '../core/errors.ts';
 
 export type QemuVersion = {
 	readonly major: number;
@@ -17,11 +18,13 @@ export const oldestQemu = '8.2';
 const cure = 'Run harness/setup/setup.sh, or install qemu-system-x86 and qemu-utils (8.2 or newer) yourself.';
 
 /**
- * The QEMU of this host: `$BOOTWRIGHT_QEMU`, else `qemu-system-x86_64` from the path; `qemu-img` beside it, else from the path.
+ * The QEMU of this host: `$BOOTWRIGHT_QEMU` (a wrapper script must end in `exec`, or QEMU could outlive it), else `qemu-system-x86_64` from the path; `qemu-img` beside it, else from the path.
  * @throws HostError when it is missing, does not run, or is older than 8.2
  */
 export const findQemu = async (env: NodeJS.ProcessEnv = process.env): Promise<QemuBinary> => {
-	const path = env['BOOTWRIGHT_QEMU'] ?? 'qemu-system-x86_64';
+	const named = env['BOOTWRIGHT_QEMU'] ?? '';
+	// QEMU is started from the run's directory: what is relative to this one would not be found there.
+	const path = named.includes('/') ? nodePath.resolve(named) : named || 'qemu-system-x86_64';
 	const version = parseQemuVersion(await firstLine(path, env));
 	if (version === undefined) {
 		throw new HostError(`${path} did not say its version as QEMU does`, {hint: cure});
@@ -56,16 +59,19 @@ export const parseQemuVersion = (line: string): QemuVersion | undefined => {
 };
 
 const firstLine = async (program: string, env: NodeJS.ProcessEnv): Promise<string> => {
-	try {
-		const {stdout} = await execa(program, ['--version'], {env, extendEnv: false, stdin: 'ignore', timeout: 20_000});
+	const options = {env, extendEnv: false, stdin: 'ignore', timeout: 20_000, reject: false} as const;
+	const result = await execa(program, ['--version'], options);
+	const {failed, stdout, stderr, code, shortMessage} = result;
+	if (!failed) {
 		return stdout.split('\n', 1)[0] ?? '';
-	} catch (error) {
-		const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-		throw new HostError(missing ? `${program} was not found` : `${program} --version failed: ${messageOf(error)}`, {
-			cause: error,
-			hint: cure,
-		});
 	}
+
+	const words = stderr.trim().split('\n').at(-1);
+	const what =
+		code === 'ENOENT'
+			? 'was not found'
+			: `does not run: ${words === undefined || words === '' ? shortMessage : `${words} (exit code ${result.exitCode ?? 'unknown'})`}`;
+	throw new HostError(`${program} ${what}`, {cause: result, hint: cure});
 };
 
 const runs = async (program: string, env: NodeJS.ProcessEnv): Promise<boolean> => {

@@ -83,7 +83,7 @@ test('an answer after its deadline disturbs nobody', async (t) => {
 });
 
 test('when QEMU dies, every pending and every later call ends with its last words', async (t) => {
-	const {qemu, client} = await connected(t, async () => 'killed by SIGABRT: assertion failed');
+	const {qemu, client} = await connected(t, () => 'killed by SIGABRT: assertion failed');
 	const calls = [client.execute('one'), client.execute('two'), client.waitFor('STOP', deadlineOf(t, 5000))];
 	await qemu.called(2);
 	qemu.hangUp();
