@@ -83,7 +83,7 @@ const render = (entries: readonly Entry[], layout: Layout): readonly string[] =>
 		.toArray();
 
 const renderGroup = (members: readonly Entry[], layout: Layout): readonly string[] => {
-	const width = Math.min(layout.width / 2, Math.max(...members.map(({id}) => id.length)));
+	const width = Math.max(...members.map(({id}) => id.length));
 	return members.map(({id, title, rows}) =>
 		wrap(rows === undefined ? title : `${title} ${layout.paint('dim', `(${rowWords(rows)})`)}`, layout, {
 			first: `  ${id.padEnd(width)}  `,

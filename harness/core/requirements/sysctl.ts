@@ -9,7 +9,7 @@ export const sysctlFile = '/etc/sysctl.d/90-cloud.conf';
 export const sysctlText = (key: SysctlKey): RequirementText => {
 	const {required, order, why, provider, source} = sysctlSettings[key];
 	return {
-		title: `${key} = ${required}${order === 'at-least' ? ' or more' : ''}`,
+		title: `Must be ${required}${order === 'at-least' ? ' or more' : ''}`,
 		why,
 		observed: {
 			guest: `/proc/sys/${key.replaceAll('.', '/')} of the booted image${key.includes('.all.') ? ', together with the value of each interface' : ''}`,

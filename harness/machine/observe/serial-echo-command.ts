@@ -27,10 +27,10 @@ export const echoCommand = ({ports, bytes, nonce, digest, readers, printk}: Echo
 		'before=$(stty -g <&3)',
 		// What somebody typed while nobody listened must not count: read until a tenth of a second brings nothing.
 		'stty raw -echo -iexten -crtscts cs8 -parenb min 0 time 1 <&3; cat <&3 >/dev/null; stty min 1 time 0 <&3',
-		`printf %s '${begin(nonce)}' >&3`,
+		String.raw`printf '\r\n${beginMark(nonce)}\r\n' >&3`,
 		// One direction after the other (tail gives nothing before it has everything): both at once take twice the time under TCG.
 		`sum=$(head -c ${bytes} <&3 | tail -c ${bytes} | tee "/dev/$1" | ${digest})`,
-		`printf %s '${end(nonce)}' >&3`,
+		String.raw`printf '\r\n${endMark(nonce)}\r\n' >&3`,
 		// Waits until the last byte has left.
 		'stty "$before" <&3',
 		'echo "$1 $sum"',
@@ -44,8 +44,9 @@ export const echoCommand = ({ports, bytes, nonce, digest, readers, printk}: Echo
 export const restoreCommand = ({readers, printk}: Pick<EchoCommand, 'readers' | 'printk'>): string =>
 	[setPrintk(printk), signal('CONT', readers)].join('\n');
 
-export const begin = (nonce: string): string => `<${nonce}<`;
-export const end = (nonce: string): string => `>${nonce}>`;
+/** The lines before and after the bytes: for a person who reads the log, too. */
+export const beginMark = (nonce: string): string => `[bootwright ${nonce}: random bytes of the test of this port]`;
+export const endMark = (nonce: string): string => `[bootwright ${nonce}: end of the random bytes]`;
 
 const setPrintk = (levels: string): string =>
 	/^[\d\s]+$/v.test(levels) ? `echo '${levels}' >/proc/sys/kernel/printk` : ':';

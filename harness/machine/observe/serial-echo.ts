@@ -5,7 +5,7 @@ import {type PortName} from '../../core/events.ts';
 import {type Guest} from '../guest.ts';
 import {type MachinePort} from '../scenario.ts';
 import {echoOnPort} from './echo-on-port.ts';
-import {begin, echoCommand, end, restoreCommand} from './serial-echo-command.ts';
+import {beginMark, echoCommand, endMark, restoreCommand} from './serial-echo-command.ts';
 import {type SerialUse, readersOf} from './serial-users.ts';
 
 /** What came of sending random bytes through a port and having them sent back. */
@@ -41,7 +41,7 @@ export const echoSerial = async (guest: Guest, options: EchoOptions): Promise<Re
 	const over = new AbortController();
 	const echoes = ports.map(async ({name, port}) => {
 		const sent = randomBytes(bytes);
-		const marks = {begin: begin(nonce), end: end(nonce)};
+		const marks = {begin: `${beginMark(nonce)}\r\n`, end: `\r\n${endMark(nonce)}`};
 		return {name, sent, received: await echoOnPort(port, {sent, ...marks, deadline, over: over.signal})};
 	});
 	const all = Promise.all(echoes);
