@@ -1,5 +1,6 @@
 import {readFile, readdir} from 'node:fs/promises';
 import path from 'node:path';
+import {createInterface} from 'node:readline';
 import {execa} from 'execa';
 import {dir} from 'tmp-promise';
 import {type RunEvent} from '../../harness/core/events.ts';
@@ -70,14 +71,15 @@ export const startJudging = (place: Place, args: readonly string[]) => {
 	const child = execa(
 		process.execPath,
 		[entry, 'test', ...args, '--artifacts', place.artifacts, '--reporter', 'events'],
-		{reject: false, stdin: 'ignore', env: place.env},
+		{reject: false, stdin: 'ignore', env: place.env, buffer: {stdout: false}},
 	);
-	const lines = child.iterable();
+	// Not execa's own iterator: leaving it waits for the end of the program.
+	const lines = createInterface({input: child.stdout})[Symbol.asyncIterator]();
 	return {
 		child,
 		event: async (wanted: (event: RunEvent) => boolean): Promise<RunEvent> => {
-			for await (const line of lines) {
-				const event = JSON.parse(line) as RunEvent;
+			for (let line = await lines.next(); line.done !== true; line = await lines.next()) {
+				const event = JSON.parse(line.value) as RunEvent;
 				if (wanted(event)) {
 					return event;
 				}

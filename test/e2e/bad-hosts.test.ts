@@ -31,7 +31,7 @@ test.serial('QEMU is too old', async (t) => {
 test.serial('QEMU dies at once: its last words are in the message', async (t) => {
 	await using place = await openPlace();
 	const broken = await script(
-		path.join(place.directory, 'qemu'),
+		path.join(place.directory, 'qemu-system-x86_64'),
 		'case $1 in --version) echo "QEMU emulator version 10.0.2";; *) echo "cannot set up guest memory" >&2; exit 1;; esac',
 	);
 	const {exitCode, result} = await judge(place, ['ref:probe', '--accel', 'tcg'], {BOOTWRIGHT_QEMU: broken});
