@@ -1,6 +1,6 @@
 import {type BootPhase} from '../core/events.ts';
+import {type Message} from './messages.ts';
 import {firstKernelLine, handOver, phaseRules} from './rules/phases.ts';
-import {level, stamp} from './rules/stamp.ts';
 
 export type PhaseListener = {
 	readonly onPhase: (phase: BootPhase, line: string) => void;
@@ -43,28 +43,54 @@ export class BootPhases {
 		}
 	}
 
-	saw(line: string): void {
-		if (handOver.failed.pattern.test(line)) {
+	saw(messages: readonly Message[]): void {
+		for (const message of messages) {
+			this.#saw(message);
+		}
+	}
+
+	#saw({text, shown, stamped}: Message): void {
+		if (handOver.failed.pattern.test(text)) {
 			this.#handOver = undefined;
 			return;
 		}
 
 		this.settle();
-		if (handOver.pattern.test(line)) {
-			this.#handOver = line;
+		if (handOver.pattern.test(text)) {
+			this.#handOver = shown;
 			return;
 		}
 
-		const phase = phaseOf(line) ?? (this.awaitsKernel && firstKernelLine.pattern.test(line) ? 'kernel' : undefined);
-		if (phase === 'firmware') {
-			this.#firmwareSpeaks = true;
-			this.#restart();
-		} else if (phase === 'kernel' && !this.#firmwareSpeaks && !this.awaitsKernel) {
+		const first = stamped && this.awaitsKernel && firstKernelLine.pattern.test(shown) ? 'kernel' : undefined;
+		const phase = phaseRules.find(({pattern}) => pattern.test(text))?.phase ?? first;
+		this.#firmwareSpeaks ||= phase === 'firmware';
+		if (this.#begins(phase)) {
 			this.#restart();
 		}
 
 		if (phase !== undefined) {
-			this.#tell(phase, line);
+			this.#tell(phase, shown);
+		}
+	}
+
+	/** Whether it is the first that is heard of another start. */
+	#begins(phase: BootPhase | undefined): boolean {
+		switch (phase) {
+			case 'firmware': {
+				return true;
+			}
+
+			case 'bootloader': {
+				return !this.awaitsKernel;
+			}
+
+			case 'kernel': {
+				return !this.awaitsKernel && !this.#firmwareSpeaks;
+			}
+
+			default: {
+				return false;
+			}
 		}
 	}
 
@@ -82,8 +108,3 @@ export class BootPhases {
 		}
 	}
 }
-
-const phaseOf = (line: string): BootPhase | undefined =>
-	phaseRules.find((_, index) => expressions[index]?.test(line) === true)?.phase;
-
-const expressions = phaseRules.map(({pattern}) => new RegExp(`(?:^${level}|${stamp})(?:${pattern.source})`));

@@ -1,4 +1,4 @@
-import {csiEnd, escape, startsLine} from './csi.ts';
+import {alone, cutOff, escape, sequenceEnd, startsLine} from './escape-sequence.ts';
 
 /** `length` raw bytes stand for `text`. */
 export type Step = {readonly length: number; readonly text: string};
@@ -50,29 +50,21 @@ const lineEnd = (raw: Buffer, at: number): Step | undefined => {
 	return {length: end - at + (raw[end] === lineFeed ? 1 : 0), text: '\n'};
 };
 
-// ECMA-48: the string controls DCS, SOS, OSC, PM, APC (5.6), ESC with intermediates (nF), and the rest.
-// A string control also ends at a line end or the next ESC: an unfinished one must not swallow the console.
-/* eslint-disable no-control-regex -- terminal control is what this removes */
-const sequence =
-	/^\u001B(?:[\]PX^_][^\u0007\u001B\r\n]{0,500}(?:\u0007|\u001B\\|(?=[\u001B\r\n]))|[ -/]{1,8}[0-~]|[0-OQ-WYZ\\`-~])/;
-const unfinished = /^\u001B(?:\[[0-?]{0,64}[ -/]{0,8}|[\]PX^_][^\u0007\u001B\r\n]{0,500}\u001B?|[ -/]{0,8})$/;
-/* eslint-enable no-control-regex */
-/** More than the longest of them: what is cut off here is not unfinished. */
-const sequenceBytes = 520;
-
 const control = (raw: Buffer, at: number): Step | undefined => {
-	const end = csiEnd(raw, at, raw.length);
-	if (end !== -1) {
-		return {length: end + 1 - at, text: startsLine(raw[end]) ? '\n' : ''};
-	}
+	const end = sequenceEnd(raw, at, raw.length);
+	switch (end) {
+		case alone: {
+			return dropped;
+		}
 
-	const ahead = raw.toString('latin1', at, at + sequenceBytes);
-	const match = sequence.exec(ahead);
-	if (match !== null) {
-		return {length: match[0].length, text: ''};
-	}
+		case cutOff: {
+			return undefined;
+		}
 
-	return unfinished.test(ahead) ? undefined : {length: 1, text: ''};
+		default: {
+			return {length: end + 1 - at, text: startsLine(raw, at, end) ? '\n' : ''};
+		}
+	}
 };
 
 const dropped: Step = {length: 1, text: ''};

@@ -1,10 +1,10 @@
 import {type ConsoleProblem} from '../core/events.ts';
+import {type Message} from './messages.ts';
 import {fatalRules} from './rules/fatal.ts';
 import {kernelRules} from './rules/kernel.ts';
 import {noise} from './rules/noise.ts';
 import {type AlarmRule} from './rules/rule.ts';
 import {serviceRules} from './rules/services.ts';
-import {level, stamp} from './rules/stamp.ts';
 
 /** All alarms, the graver first. */
 export const alarmRules: readonly AlarmRule[] = [...fatalRules, ...kernelRules, ...serviceRules];
@@ -39,29 +39,30 @@ export class LineJudge {
 	}
 
 	/** @param prompt the line has not ended, and nothing follows it */
-	judge(line: string, offset: number, {prompt = false} = {}): FoundProblem | undefined {
-		this.#stamped ||= stampedLine.test(line);
-		if (blockEdges.some((edge) => line.includes(edge))) {
-			this.#blockEnd = -1;
+	judge(messages: readonly Message[], offset: number, {prompt = false} = {}): FoundProblem | undefined {
+		for (const {text, shown, stamped} of messages) {
+			this.#stamped ||= stamped;
+			if (blockEdges.some((edge) => text.includes(edge))) {
+				this.#blockEnd = -1;
+			}
+
+			const rule = this.#ruleFor(text, stamped);
+			const counts = rule !== undefined && (!prompt || rule.prompt === true) && this.#isNews(rule, offset);
+			if (counts) {
+				return {kind: rule.kind, severity: rule.severity, line: cut(shown), offset};
+			}
 		}
 
-		const match = (this.#stamped ? ofStamped : ofUnstamped).exec(line);
-		const rule =
-			match === null
-				? undefined
-				: alarmRules[match.findIndex((group: string | undefined, index) => index > 0 && group !== undefined) - 1];
-		if (
-			match === null ||
-			rule === undefined ||
-			(prompt && rule.prompt !== true) ||
-			noise.some(({pattern}) => pattern.test(line))
-		) {
+		return undefined;
+	}
+
+	#ruleFor(text: string, stamped: boolean): AlarmRule | undefined {
+		const match = (stamped ? ofKernel : this.#stamped ? ofOthers : ofAnybody).exec(text);
+		if (match === null || noise.some(({pattern}) => pattern.test(text))) {
 			return undefined;
 		}
 
-		return this.#isNews(rule, offset)
-			? {kind: rule.kind, severity: rule.severity, line: shown(line.slice(match.index)), offset}
-			: undefined;
+		return alarmRules[match.findIndex((group: string | undefined, index) => index > 0 && group !== undefined) - 1];
 	}
 
 	#isNews({kind, severity, block}: AlarmRule, offset: number): boolean {
@@ -86,20 +87,17 @@ export class LineJudge {
 	}
 }
 
-const stampedLine = new RegExp(`^${stamp}`);
+/** One expression for many rules: group n is rule n - 1. */
+const matcher = (speakers: ReadonlyArray<AlarmRule['speaker']>): RegExp =>
+	new RegExp(
+		`^(?:${alarmRules.map(({speaker, pattern}) => (speakers.includes(speaker) ? `(${pattern.source})` : '((?!))')).join('|')})`,
+	);
 
-/** One expression for all rules: group n is rule n - 1. */
-const matcher = (startOf: (rule: AlarmRule) => string): RegExp =>
-	new RegExp(alarmRules.map((rule) => `(${startOf(rule)}(?:${rule.pattern.source}))`).join('|'));
+const ofKernel = matcher(['kernel', 'anyone']);
+const ofOthers = matcher(['anyone']);
+const ofAnybody = matcher(['loader', 'kernel', 'anyone']);
 
-/** The kernel also speaks in the middle of a line: it does not wait until a program has finished its own. */
-const anywhere = `(?:^${level}|${stamp})`;
-// Missing a panic is worse than taking a program's word for one.
-const ofStamped = matcher(({speaker, severity}) => (speaker === 'kernel' && severity !== 'fatal' ? stamp : anywhere));
-const ofUnstamped = matcher(() => anywhere);
-
-const shown = (line: string): string => {
-	const text = line.trimEnd();
+const cut = (text: string): string => {
 	// A surrogate pair is not cut in two.
 	return text.length > shownCharacters ? `${text.slice(0, shownCharacters).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 };

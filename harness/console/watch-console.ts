@@ -3,9 +3,10 @@ import {type BootPhase, type ConsoleProblem} from '../core/events.ts';
 import {BootPhases} from './boot-phases.ts';
 import {HotLines} from './hot-lines.ts';
 import {LineJudge, alarmRules, blockEdges} from './judge-line.ts';
+import {messagesIn} from './messages.ts';
 import {type ConsolePort} from './port.ts';
 import {firstKernelLine, handOver, phaseRules} from './rules/phases.ts';
-import {TriggerScan} from './trigger-scan.ts';
+import {TriggerScan, type TriggerTables, triggerTables} from './trigger-scan.ts';
 
 /** A line that has not ended and that nothing follows for this long is a prompt. */
 const promptMs = 300;
@@ -30,25 +31,24 @@ export type ConsoleWatch = Disposable;
 export const watchConsole = (port: Pick<ConsolePort, 'name' | 'onBytes'>, listener: ConsoleListener): ConsoleWatch => {
 	const judge = new LineJudge();
 	const tell = (line: string, offset: number, options?: {readonly prompt: boolean}): void => {
-		const problem = judge.judge(line, offset, options);
+		const messages = messagesIn(line);
+		phases.saw(messages);
+		const problem = judge.judge(messages, offset, options);
 		if (problem !== undefined) {
 			listener.onProblem({...problem, port: port.name});
 		}
 	};
 	const phases = new BootPhases({onPhase: listener.onPhase, onRestart: () => judge.restart()});
-	const scans = {kernel: new TriggerScan([...triggers, firstKernelLine.trigger]), other: new TriggerScan(triggers)};
+	tables ??= {kernel: triggerTables([...triggers, firstKernelLine.trigger]), other: triggerTables(triggers)};
+	const scans = {kernel: new TriggerScan(tables.kernel), other: new TriggerScan(tables.other)};
 	const lines = new HotLines(scans.kernel, (line, offset) => {
-		phases.saw(line);
 		tell(line, offset);
 		lines.use(phases.awaitsKernel ? scans.kernel : scans.other);
 	});
 	let timer: Timer | undefined;
 	const onSilence = (): void => {
 		phases.settle();
-		lines.peek((line, offset) => {
-			phases.saw(line);
-			tell(line, offset, {prompt: true});
-		});
+		lines.peek((line, offset) => tell(line, offset, {prompt: true}));
 	};
 	const listening = port.onBytes((chunk) => {
 		lines.feed(chunk);
@@ -65,7 +65,11 @@ export const watchConsole = (port: Pick<ConsolePort, 'name' | 'onBytes'>, listen
 	};
 };
 
-const triggers = [
+/** Made when the first port is watched, and used by all. */
+let tables: {readonly kernel: TriggerTables; readonly other: TriggerTables} | undefined;
+
+/** One of these words stands in every line that any rule matches. */
+export const triggers: readonly string[] = [
 	...alarmRules.flatMap((rule) => rule.triggers),
 	...blockEdges,
 	...phaseRules.flatMap((rule) => rule.triggers),

@@ -13,6 +13,8 @@ const explanations: Readonly<Record<string, Explanation | undefined>> = {
 	'emergency-shell': {failure: 'emergency', words: 'The init system stopped in emergency mode'},
 	'initramfs-prompt': {failure: 'initramfs', words: 'The boot stopped in the initramfs'},
 	'bootloader-prompt': {failure: 'boot-loader', words: 'The boot loader stopped at its prompt'},
+	'bootloader-error': {failure: 'boot-loader', words: 'The boot loader gave up'},
+	'init-frozen': {failure: 'panic', words: 'The first process of user space died'},
 	'no-bootable-device': {failure: 'no-boot-sector', words: 'The firmware found nothing to boot'},
 };
 

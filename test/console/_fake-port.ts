@@ -16,9 +16,12 @@ export type FakePort = AsyncDisposable & {
 
 /** A ConsolePort on a real unix socket whose other end the test holds. */
 export const openFakePort = async (options: Partial<PortOptions> = {}): Promise<FakePort> => {
+	await using stack = new AsyncDisposableStack();
 	const folder = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
+	stack.defer(async () => folder.cleanup());
 	const socketPath = path.join(folder.path, 'port.sock');
 	const server = createServer();
+	stack.defer(() => void server.close());
 	server.listen(socketPath);
 	await once(server, 'listening');
 	const accepted = once(server, 'connection');
@@ -27,6 +30,9 @@ export const openFakePort = async (options: Partial<PortOptions> = {}): Promise<
 	const port = await ConsolePort.connect({name: 'ttyS0', socketPath, logPath, timingPath, ...options});
 	const [guest] = (await accepted) as [Socket];
 	guest.on('error', () => undefined);
+	stack.defer(() => void guest.destroy());
+	stack.use(port);
+	const owned = stack.move();
 	return {
 		port,
 		guest,
@@ -34,11 +40,6 @@ export const openFakePort = async (options: Partial<PortOptions> = {}): Promise<
 		logPath,
 		timingPath,
 		directory: folder.path,
-		async [Symbol.asyncDispose]() {
-			await port[Symbol.asyncDispose]();
-			guest.destroy();
-			server.close();
-			await folder.cleanup();
-		},
+		[Symbol.asyncDispose]: async () => owned.disposeAsync(),
 	};
 };

@@ -89,7 +89,7 @@ export const kernelRules: readonly AlarmRule[] = [
 		speaker: 'kernel',
 		triggers: ['I/O error', 'rejecting I/O to offline', 'critical medium error', 'critical target error'],
 		pattern:
-			/(?:(?:blk_update_request|end_request|blk_print_req_error|print_req_error): )?(?:I\/O|critical (?:medium|target)) error, dev |Buffer I\/O error on dev|sd[ a-z\d:[\]]*rejecting I\/O to offline device/,
+			/(?:(?:blk_update_request|end_request|blk_print_req_error|print_req_error): )?(?:I\/O|critical (?:medium|target)) error, dev |Buffer I\/O error on dev|sd[ a-z\d:[\]#]*rejecting I\/O to offline device/,
 		source: 'Linux block/blk-mq.c, block/blk-core.c, fs/buffer.c, drivers/scsi/scsi_lib.c',
 	},
 	{

@@ -4,7 +4,7 @@ export type PhaseRule = {
 	readonly phase: Exclude<BootPhase, 'access'>;
 	/** As for alarms: one of these stands in every line that matches. */
 	readonly triggers: readonly [string, ...string[]];
-	/** Matched where the message begins. No capturing groups. */
+	/** Matched against a message, without time and caller. */
 	readonly pattern: RegExp;
 };
 
@@ -13,15 +13,15 @@ export const phaseRules: readonly PhaseRule[] = [
 	{
 		phase: 'firmware',
 		triggers: ['SeaBIOS (version ', 'BdsDxe: '],
-		pattern: /SeaBIOS \(version |BdsDxe: (?:loading|starting) /,
+		pattern: /^(?:SeaBIOS \(version |BdsDxe: (?:loading|starting) )/,
 	},
 	{
 		phase: 'bootloader',
 		triggers: ['GRUB', 'LINUX ', 'LILO ', 'Loading Linux ', 'Booting `', 'Loading Operating System'],
 		pattern:
-			/GRUB loading|Welcome to GRUB| *GNU GRUB {1,2}version|(?:SYS|ISO|EXT|PXE)LINUX \d|LILO (?:\d|boot:)|Loading Linux \S|Booting `|Loading Operating System/,
+			/^(?:GRUB loading|Welcome to GRUB| *GNU GRUB {1,2}version|(?:SYS|ISO|EXT|PXE)LINUX \d|LILO (?:\d|boot:)|Loading Linux \S|Booting `|Loading Operating System)/,
 	},
-	{phase: 'kernel', triggers: ['Linux version '], pattern: /Linux version \d+\.\d+/},
+	{phase: 'kernel', triggers: ['Linux version '], pattern: /^Linux version \d+\.\d+/},
 	{
 		phase: 'userspace',
 		triggers: [
@@ -32,17 +32,17 @@ export const phaseRules: readonly PhaseRule[] = [
 			'OpenRC ',
 			'BusyBox v',
 			'Starting version ',
-			'Starting systemd-udevd version ',
+			'udevd version ',
 			'Loading, please wait...',
 			'login:',
 		],
 		pattern:
-			/Run \/\S* as init process|Welcome to (?!GRUB)\S|systemd\[1\]: systemd \S+ running in|INIT: version \d|OpenRC \d\S* is starting up|init started: BusyBox v|Starting (?:systemd-udevd )?version \d|Loading, please wait\.\.\.|(?:\S+ )?login: *$/,
+			/^(?:Run \/\S* as init process|Welcome to (?!GRUB)\S|systemd\[1\]: systemd \S+ running in|INIT: version \d|OpenRC \d\S* is starting up|init started: BusyBox v|Starting (?:systemd-udevd )?version \d|Loading, please wait\.\.\.|(?:\S+ )?login: *$)/,
 	},
 ];
 
 /** A kernel that is told to be quiet still stamps the little it says: its first line in its first ten seconds. */
-export const firstKernelLine = {trigger: '[    ', pattern: /^(?:<\d{1,3}>)?\[ {4}\d\.\d{6}\] /} as const;
+export const firstKernelLine = {trigger: '[    ', pattern: /\[ {4}\d\.\d{6}\]/} as const;
 
 /** The firmware hands over; nobody knows whether to anything until it says that it failed, or says no more. */
 export const handOver = {

@@ -3,13 +3,13 @@ import {type ConsoleProblem} from '../../core/events.ts';
 /** What a line on a console means, as data. */
 export type AlarmRule = Pick<ConsoleProblem, 'kind' | 'severity'> & {
 	/**
-	 * `kernel`: printk alone says it, so where the kernel stamps its lines with the time only a stamped line counts; a program
-	 * that quotes it is not taken for it. `anyone`: also at the start of an unstamped line.
+	 * Where the kernel stamps its lines with the time, `kernel` counts on a stamped line only, so that a program that quotes it
+	 * is not taken for it; `loader` (firmware, boot loader, decompressor) only before the first of them; `anyone` always.
 	 */
-	readonly speaker: 'kernel' | 'anyone';
+	readonly speaker: 'loader' | 'kernel' | 'anyone';
 	/** One of these words stands in every line that the pattern matches. As rare as possible: a line with one is decoded and looked at. */
 	readonly triggers: readonly [string, ...string[]];
-	/** Matched where the message begins: after time and caller, or at the line's start. No capturing groups, no `^`. */
+	/** Matched where a message begins, without time and caller. No capturing groups, no `^`. */
 	readonly pattern: RegExp;
 	/**
 	 * Several lines tell of one event: `opens` begins it; `follows` begins it too, but is part of it when one is open.
