@@ -1,19 +1,19 @@
 import {readFile, rm} from 'node:fs/promises';
-import {join} from 'node:path';
+import path from 'node:path';
 import {monotonicMs} from '../core/clock.ts';
 import {cached, digestOf} from './build/cache.ts';
-import {diskName, writeDisk} from './build/disk.ts';
+import {diskName, writeDisk, type DiskSource} from './build/disk.ts';
+import {furnishTree} from './build/furnish-tree.ts';
 import {readManifest, writeManifest, type ImageManifest} from './build/manifest.ts';
 import {buildRamdisk} from './build/ramdisk.ts';
 import {ramdiskSource} from './build/ramdisk-source.ts';
 import {imageNames, loadRecipe, loadTree, namedFiles, recipesDirectory, type Recipe} from './build/recipe.ts';
 import type {ToolOptions} from './build/tool.ts';
 import {unpackTools} from './build/tree-tools.ts';
-import {treeSource} from './build/tree-source.ts';
 import {ensureTree, treeDigest, unpackTree} from './build/tree.ts';
 import {builderVersion, epoch} from './build/version.ts';
 
-export {imageNames} from './build/recipe.ts';
+export {imageNames, loadRecipe} from './build/recipe.ts';
 export type {ImageManifest} from './build/manifest.ts';
 
 /** An image in the cache, finished. */
@@ -26,6 +26,8 @@ export type BuiltImage = {
 	/** Of the recipe and the builder, 16 hex digits. */
 	readonly digest: string;
 	readonly manifest: ImageManifest;
+	/** Whether it was built just now; else it was there already. */
+	readonly built: boolean;
 };
 
 export type EnsureOptions = {readonly onProgress?: (line: string) => void; readonly signal?: AbortSignal | undefined};
@@ -38,7 +40,7 @@ export const ensureImage = async (name: string, {onProgress, signal}: EnsureOpti
 	const recipe = loadRecipe(name);
 	const digest = await recipeDigest(name, recipe);
 	const options: ToolOptions = {signal, onLine: onProgress};
-	const directory = await cached({
+	const {directory, built} = await cached({
 		key: `${name}-${digest}`,
 		onProgress,
 		signal,
@@ -53,14 +55,14 @@ export const ensureImage = async (name: string, {onProgress, signal}: EnsureOpti
 				digest,
 				access: recipe.access,
 				append: recipe.append,
-				packageList: await readFile(join(tree, 'packages.txt'), 'utf8'),
+				packageList: await readFile(path.join(tree, 'packages.txt'), 'utf8'),
 				seconds: Math.round(monotonicMs() - startedAt) / 1000,
 			});
 		},
 	});
 	const manifest = await readManifest(directory);
-	const main = diskName in manifest.files ? diskName : 'vmlinuz';
-	return {name, path: join(directory, main), directory, digest, manifest};
+	const main = path.join(directory, recipe.disk === undefined ? 'vmlinuz' : diskName);
+	return {name, path: main, directory, digest, manifest, built};
 };
 
 /** Names and titles of all images, for `list images`. */
@@ -70,17 +72,16 @@ export const describeImages = (): ReadonlyArray<{readonly name: string; readonly
 type Step = {readonly tree: string; readonly work: string; readonly options: ToolOptions};
 
 const build = async (recipe: Recipe, {tree, work, options}: Step): Promise<void> => {
-	const unpacked = join(work, 'tree');
+	const unpacked = path.join(work, 'tree');
 	await unpackTree(tree, unpacked, options);
 	if (recipe.kind === 'ramdisk') {
 		await buildRamdisk(recipe, {tree: unpacked, directory: work, options});
 	}
 
 	if (recipe.disk !== undefined) {
-		const toolTree = join(work, 'tools');
+		const toolTree = path.join(work, 'tools');
 		const tools = await unpackTools(await ensureTree(toolTreeName, options), toolTree, options);
-		const source =
-			recipe.kind === 'disk' ? await treeSource(recipe, unpacked, options) : await ramdiskSource(recipe, work);
+		const source = await diskSource(recipe, {tree, unpacked, work, options});
 		await writeDisk({...recipe.disk, ...source, directory: work, tools, options});
 		await rm(source.source, {recursive: true});
 		await rm(toolTree, {recursive: true});
@@ -89,20 +90,32 @@ const build = async (recipe: Recipe, {tree, work, options}: Step): Promise<void>
 	await rm(unpacked, {recursive: true, force: true});
 };
 
+const diskSource = async (
+	recipe: Recipe,
+	{tree, unpacked, work, options}: Step & {readonly unpacked: string},
+): Promise<DiskSource> => {
+	if (recipe.kind === 'ramdisk') {
+		return ramdiskSource(recipe, work);
+	}
+
+	await furnishTree(recipe, unpacked, options);
+	return {source: unpacked, owners: await readFile(path.join(tree, 'owners.txt'), 'utf8')};
+};
+
 /** The tree whose programs make file systems and boot loaders. */
 const toolTreeName = 'parts';
 
 /** Recipe, the files it names, its packages, and the builder: whatever changes these makes another image. */
 const recipeDigest = async (name: string, recipe: Recipe): Promise<string> => {
-	const paths = [join(name, 'recipe.yaml'), ...namedFiles(recipe)];
-	const contents = await Promise.all(paths.map(async (path) => readFile(join(recipesDirectory, path))));
+	const files = [path.join(name, 'recipe.yaml'), ...namedFiles(recipe)];
+	const contents = await Promise.all(files.map(async (file) => readFile(path.join(recipesDirectory, file))));
 	const trees = [recipe.tree, toolTreeName];
 	return digestOf([
 		builderVersion,
 		String(epoch),
 		...trees.map((tree) => treeDigest(tree)),
 		JSON.stringify(recipe.kind === 'disk' ? loadTree(recipe.tree) : {}),
-		...paths,
+		...files,
 		...contents,
 	]);
 };

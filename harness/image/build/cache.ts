@@ -2,7 +2,7 @@ import {createHash, randomUUID} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {mkdir, readFile, readdir, rename, rm} from 'node:fs/promises';
 import {homedir} from 'node:os';
-import {join} from 'node:path';
+import path from 'node:path';
 import {messageOf} from '../../core/errors.ts';
 import {acquireLock, tryLock} from './lock.ts';
 import {diskFull} from './tool.ts';
@@ -10,7 +10,7 @@ import {diskFull} from './tool.ts';
 /** Where built images live: `$XDG_CACHE_HOME/bootwright/images`, else below ~/.cache (XDG Base Directory Specification). */
 export const imageCache = (): string => {
 	const base = process.env['XDG_CACHE_HOME'];
-	return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'bootwright/images');
+	return path.join(base === undefined || base === '' ? path.join(homedir(), '.cache') : base, 'bootwright/images');
 };
 
 export type CachedBuild = {
@@ -22,28 +22,31 @@ export type CachedBuild = {
 	readonly signal?: AbortSignal | undefined;
 };
 
+/** A finished directory of the cache, and whether it was built just now. */
+export type Cached = {readonly directory: string; readonly built: boolean};
+
 /**
  * Returns the finished directory of a key, building it first where it is missing.
  * A directory under its own name is complete: the work is done beside it and renamed at the end. Of several processes one builds and the others wait.
  */
-export const cached = async ({key, build, onProgress, signal}: CachedBuild): Promise<string> => {
+export const cached = async ({key, build, onProgress, signal}: CachedBuild): Promise<Cached> => {
 	const root = imageCache();
-	const finished = join(root, key);
+	const finished = path.join(root, key);
 	if (existsSync(finished)) {
-		return finished;
+		return {directory: finished, built: false};
 	}
 
-	await mkdir(join(root, '.locks'), {recursive: true});
+	await mkdir(path.join(root, '.locks'), {recursive: true});
 	await using _lock = await acquireLock(lockPath(root, key), {
 		signal,
 		onWait: () => onProgress?.(`another process is building ${key}; waiting for it`),
 	});
 	if (existsSync(finished)) {
-		return finished;
+		return {directory: finished, built: false};
 	}
 
 	await sweep(root, key);
-	const work = join(root, `${workPrefix}${key}${workInfix}${randomUUID().slice(0, 8)}`);
+	const work = path.join(root, `${workPrefix}${key}${workInfix}${randomUUID().slice(0, 8)}`);
 	try {
 		await mkdir(work);
 		await build(work);
@@ -53,16 +56,17 @@ export const cached = async ({key, build, onProgress, signal}: CachedBuild): Pro
 		throw messageOf(error).startsWith('ENOSPC') ? diskFull(error) : error;
 	}
 
-	return finished;
+	return {directory: finished, built: true};
 };
 
 const workPrefix = '.building-';
 const workInfix = '+';
-const lockPath = (root: string, key: string): string => join(root, '.locks', key);
+const lockPath = (root: string, key: string): string => path.join(root, '.locks', key);
 
 /** Removes what builders left that were killed: their lock is free (or, for `own`, ours). */
 const sweep = async (root: string, own: string): Promise<void> => {
-	for (const name of await readdir(root)) {
+	const names = await readdir(root);
+	for (const name of names) {
 		if (!name.startsWith(workPrefix)) {
 			continue;
 		}
@@ -70,7 +74,7 @@ const sweep = async (root: string, own: string): Promise<void> => {
 		const key = name.slice(workPrefix.length, name.lastIndexOf(workInfix));
 		await using lock = key === own ? undefined : await tryLock(lockPath(root, key));
 		if (key === own || lock !== undefined) {
-			await rm(join(root, name), {recursive: true, force: true});
+			await rm(path.join(root, name), {recursive: true, force: true});
 		}
 	}
 };

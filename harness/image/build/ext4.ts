@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {HarnessBug} from '../../core/errors.ts';
 import {fileSystemConfig, recipesDirectory} from './recipe.ts';
 import type {ToolOptions} from './tool.ts';
 import type {TreeTools} from './tree-tools.ts';
@@ -56,7 +57,13 @@ export const makeExt4 = async ({
 	const target = `${disk}?offset=${offset}`;
 	const inodes = await usedInodes(target, {tools, options});
 	const input = [...plainInodes(inodes), ...ownersOf(owners)].join('\n');
-	await tools.run('sbin/debugfs', ['-w', '-f', '-', target], {...options, env, input});
+	const complaints: string[] = [];
+	const onLine = (line: string): void => void complaints.push(line);
+	await tools.run('sbin/debugfs', ['-w', '-f', '-', target], {...options, env, input, onLine});
+	// It goes on after whatever it could not do, and ends with status 0; its first line is its name and version.
+	if (complaints.length !== 1) {
+		throw new HarnessBug(`debugfs did not do all it was told: ${complaints.slice(1, 4).join(' | ')}`);
+	}
 };
 
 /** mke2fs allots inodes in a row, from the first one that is not reserved. */
@@ -64,25 +71,28 @@ const usedInodes = async (
 	target: string,
 	{tools, options}: Pick<FileSystemTarget, 'tools' | 'options'>,
 ): Promise<number> => {
-	const stats = await tools.run('sbin/debugfs', ['-R', 'stats -h', target], options);
+	const stats = await tools.run('sbin/debugfs', ['-R', 'stats -h', target], {signal: options.signal});
 	const field = (name: string): number => Number(new RegExp(String.raw`^${name}: +(\d+)$`, 'm').exec(stats)?.[1]);
 	return field('Inode count') - field('Free inodes');
 };
 
 /** mke2fs copies owners, and change and access times (which nobody can set) of the files it reads: debugfs commands that set them all. */
 const plainInodes = (inodes: number): readonly string[] =>
-	Array.from({length: inodes}, (_, index) => index + 1)
-		.filter((inode) => inode === rootInode || inode >= firstFreeInode)
-		.flatMap((inode) => [
+	[rootInode, ...Array.from({length: inodes - firstFreeInode + 1}, (_, index) => firstFreeInode + index)].flatMap(
+		(inode) => [
 			...['ctime', 'atime', 'crtime'].map((field) => `set_inode_field <${inode}> ${field} @${epoch}`),
 			...['uid', 'gid'].map((field) => `set_inode_field <${inode}> ${field} 0`),
-		]);
+		],
+	);
 
 const rootInode = 2;
 const firstFreeInode = 11;
 
 const ownersOf = (owners: string): readonly string[] =>
-	[...owners.matchAll(/^(\d+) (\d+) (.+)$/gm)].flatMap(([, user, group, name]) => [
-		`set_inode_field "/${name}" uid ${user}`,
-		`set_inode_field "/${name}" gid ${group}`,
-	]);
+	owners
+		.matchAll(/^(\d+) (\d+) (.+)$/gm)
+		.flatMap(([, user, group, name]) => [
+			`set_inode_field "/${name}" uid ${user}`,
+			`set_inode_field "/${name}" gid ${group}`,
+		])
+		.toArray();

@@ -16,7 +16,7 @@ const modules = [
 	'search_fs_uuid',
 	'normal',
 	'configfile',
-	'linux',
+	'linux16',
 	'boot',
 	'serial',
 	'terminal',
@@ -88,7 +88,7 @@ export const grubConfig = ({
 }): string => `set timeout=0
 set default=0
 menuentry 'Linux' {
-	linux ${kernel} ${append}
-	initrd ${initrd}
+	linux16 ${kernel} ${append}
+	initrd16 ${initrd}
 }
 `;

@@ -1,9 +1,10 @@
 import {createReadStream} from 'node:fs';
 import {createHash} from 'node:crypto';
 import {readFile, readdir, stat, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import path from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {z} from 'zod';
+import {inByteOrder} from './in-byte-order.ts';
 import {accessSchema} from './recipe.ts';
 
 const manifestSchema = z
@@ -37,25 +38,27 @@ export const writeManifest = async (
 ): Promise<void> => {
 	const {packageList, ...rest} = facts;
 	const names = await readdir(directory);
-	const files = await Promise.all(names.toSorted().map(async (name) => [name, await describe(join(directory, name))]));
+	const files = await Promise.all(
+		names.toSorted(inByteOrder).map(async (name) => [name, await describe(path.join(directory, name))] as const),
+	);
 	const packages = packageList
 		.trim()
 		.split('\n')
-		.map((line) => line.split('\t'));
+		.map((line) => line.split('\t', 2) as [string, string]);
 	const manifest = manifestSchema.parse({
 		schema: 1,
 		...rest,
 		files: Object.fromEntries(files),
 		packages: Object.fromEntries(packages),
 	});
-	await writeFile(join(directory, fileName), `${JSON.stringify(manifest, undefined, '\t')}\n`);
+	await writeFile(path.join(directory, fileName), `${JSON.stringify(manifest, undefined, '\t')}\n`);
 };
 
 export const readManifest = async (directory: string): Promise<ImageManifest> =>
-	manifestSchema.parse(JSON.parse(await readFile(join(directory, fileName), 'utf8')));
+	manifestSchema.parse(JSON.parse(await readFile(path.join(directory, fileName), 'utf8')));
 
-const describe = async (path: string): Promise<{readonly bytes: number; readonly sha256: string}> => {
+const describe = async (file: string): Promise<{readonly bytes: number; readonly sha256: string}> => {
 	const hash = createHash('sha256');
-	await pipeline(createReadStream(path, {highWaterMark: 1 << 20}), hash);
-	return {bytes: (await stat(path)).size, sha256: hash.digest('hex')};
+	await pipeline(createReadStream(file, {highWaterMark: 1 << 20}), hash);
+	return {bytes: (await stat(file)).size, sha256: hash.digest('hex')};
 };

@@ -1,14 +1,12 @@
-import {existsSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
 import {runTool, type ToolOptions} from './tool.ts';
 
 /** The release all images are made of. */
 export const suite = 'bookworm';
 
 /**
- * Finds where this host's own apt gets Debian 12 from, as lines for a sources.list: main, updates and security.
- * `BOOTWRIGHT_MIRROR` (a URI) overrides it; without either the list is empty and mmdebstrap chooses for itself.
- * Proxies and keyrings need nothing here: mmdebstrap's apt reads the host's apt configuration.
+ * Finds where this host's own apt gets Debian from, as lines for a sources.list: release, updates and security of Debian 12.
+ * `BOOTWRIGHT_MIRROR` (a URI) overrides it. Without either the list is empty, and mmdebstrap chooses for itself.
+ * Proxies need nothing here: mmdebstrap's apt reads the host's apt configuration.
  */
 export const mirrorLines = async (options: ToolOptions = {}): Promise<readonly string[]> => {
 	const override = process.env['BOOTWRIGHT_MIRROR'];
@@ -16,25 +14,21 @@ export const mirrorLines = async (options: ToolOptions = {}): Promise<readonly s
 		return [`deb ${override} ${suite} main`];
 	}
 
-	if (!existsSync('/etc/os-release') || !(await readFile('/etc/os-release', 'utf8')).includes(`=${suite}\n`)) {
-		return [];
-	}
-
-	const format = '$(REPO_URI) $(RELEASE) $(COMPONENT)';
-	const targets = await runTool('apt-get', ['indextargets', '--format', format, 'Created-By: Packages'], options);
-	return sourceLines(targets);
+	const format = '$(REPO_URI) $(CODENAME) $(COMPONENT) $(ORIGIN)';
+	return sourceLines(await runTool('apt-get', ['indextargets', '--format', format, 'Created-By: Packages'], options));
 };
 
-/** Picks the lines of this release out of `REPO_URI RELEASE COMPONENT` triples; none unless the release itself is there. */
+/**
+ * Lines for Debian 12 out of `REPO_URI CODENAME COMPONENT ORIGIN` of each source. A host of another Debian release has its
+ * mirror asked for this one, as mirrors hold all releases; a host that is no Debian has none to offer.
+ */
 export const sourceLines = (targets: string): readonly string[] => {
-	const wanted = new Set([suite, `${suite}-updates`, `${suite}-security`]);
-	const found = targets
+	const sources = targets
 		.split('\n')
-		.map((line) => line.split(' '))
-		.flatMap(([uri, release, component]) =>
-			uri !== undefined && release !== undefined && component === 'main' && wanted.has(release) ? [{uri, release}] : [],
-		);
-	return found.some(({release}) => release === suite)
-		? [...new Set(found.map(({uri, release}) => `deb ${uri} ${release} main`))].toSorted()
-		: [];
+		.map((line) => /^(?<uri>\S+) (?<release>[a-z]+)(?<part>-updates|-security)? main Debian$/.exec(line)?.groups)
+		.filter((groups) => groups !== undefined && !groups['uri']?.startsWith('cdrom:'));
+	const own = sources.filter((source) => source?.['release'] === suite);
+	const chosen = own.some((source) => source?.['part'] === undefined) ? own : sources;
+	const lines = chosen.map((source) => `deb ${source?.['uri'] ?? ''} ${suite}${source?.['part'] ?? ''} main`);
+	return [...new Set(lines)].toSorted((a, b) => a.length - b.length || a.localeCompare(b, 'en'));
 };

@@ -1,5 +1,5 @@
 import {readFileSync, readdirSync} from 'node:fs';
-import {join} from 'node:path';
+import path from 'node:path';
 import {HostError} from '../../core/errors.ts';
 import type {CpioEntry} from './cpio.ts';
 
@@ -20,27 +20,27 @@ export type ModuleSet = {
 
 /** @param tree directory of an unpacked package tree with exactly one kernel */
 export const moduleSet = (tree: string): ModuleSet => {
-	const root = join(tree, 'lib/modules');
+	const root = path.join(tree, 'lib/modules');
 	const [kernel, ...others] = readdirSync(root);
 	if (kernel === undefined || others.length > 0) {
 		throw new HostError(`The package tree has ${others.length + 1} kernels, one was expected`);
 	}
 
 	const paths = new Map(
-		readdirSync(join(root, kernel), {recursive: true, encoding: 'utf8'})
-			.filter((path) => path.endsWith('.ko'))
-			.map((path) => [nameOf(path), path]),
+		readdirSync(path.join(root, kernel), {recursive: true, encoding: 'utf8'})
+			.filter((file) => file.endsWith('.ko'))
+			.map((file) => [nameOf(file), file]),
 	);
 	return {
 		kernel,
 		read(name) {
-			const path = paths.get(underscored(name));
-			if (path === undefined) {
+			const file = paths.get(underscored(name));
+			if (file === undefined) {
 				throw new HostError(`Kernel ${kernel} has no module ${name}`);
 			}
 
-			const content = readFileSync(join(root, kernel, path));
-			return {...parseModuleInfo(content), name: nameOf(path), path, content};
+			const content = readFileSync(path.join(root, kernel, file));
+			return {...parseModuleInfo(content), name: nameOf(file), path: file, content};
 		},
 	};
 };
@@ -49,7 +49,10 @@ export const moduleSet = (tree: string): ModuleSet => {
 export const parseModuleInfo = (content: Buffer): Pick<ModuleInfo, 'depends' | 'aliases'> => {
 	const text = content.toString('latin1');
 	const values = (key: string): readonly string[] =>
-		[...text.matchAll(new RegExp(String.raw`(?<=\0)${key}=([^\0]*)\0`, 'g'))].flatMap(([, value]) => value ?? []);
+		text
+			.matchAll(new RegExp(String.raw`(?<=\0)${key}=([^\0]*)\0`, 'g'))
+			.map(([, value = '']) => value)
+			.toArray();
 	return {
 		depends: values('depends')
 			.flatMap((list) => list.split(','))
@@ -67,12 +70,18 @@ export const inLoadOrder = <T extends ModuleInfo>(
 	const visit = (name: string): void => {
 		if (!ordered.has(underscored(name))) {
 			const found = read(name);
-			found.depends.forEach(visit);
+			for (const needed of found.depends) {
+				visit(needed);
+			}
+
 			ordered.set(found.name, found);
 		}
 	};
-	names.forEach(visit);
-	return [...ordered.values()];
+	for (const name of names) {
+		visit(name);
+	}
+
+	return ordered.values().toArray();
 };
 
 /** Archive entries for modules, with the lists by which modprobe finds them: modules.dep, modules.alias, and `load` for /init. */
@@ -101,4 +110,4 @@ export const moduleEntries = (
 };
 
 const underscored = (name: string): string => name.replaceAll('-', '_');
-const nameOf = (path: string): string => underscored(path.slice(path.lastIndexOf('/') + 1, -'.ko'.length));
+const nameOf = (file: string): string => underscored(path.basename(file, '.ko'));

@@ -1,6 +1,7 @@
 import {readFileSync, statSync} from 'node:fs';
-import {join} from 'node:path';
+import path from 'node:path';
 import type {CpioEntry} from './cpio.ts';
+import {inByteOrder} from './in-byte-order.ts';
 import {runTool, type ToolOptions} from './tool.ts';
 import {libraryFolders as folders, loader} from './tree-tools.ts';
 
@@ -10,38 +11,47 @@ import {libraryFolders as folders, loader} from './tree-tools.ts';
  */
 export const programEntries = async (
 	tree: string,
-	paths: readonly string[],
+	programs: readonly string[],
 	options: ToolOptions = {},
 ): Promise<readonly CpioEntry[]> => {
-	if (paths.length === 0) {
+	if (programs.length === 0) {
 		return [];
 	}
 
-	const search = folders.map((folder) => join(tree, folder)).join(':');
+	const search = folders.map((folder) => path.join(tree, folder)).join(':');
 	const lists = await Promise.all(
-		paths.map(async (path) =>
-			runTool(join(tree, loader), ['--library-path', search, '--list', join(tree, path)], options),
+		programs.map(async (program) =>
+			runTool(path.join(tree, loader), ['--library-path', search, '--list', path.join(tree, program)], options),
 		),
 	);
 	const libraries = new Set(lists.flatMap((list) => libraryNames(list)));
-	return [loader, ...paths].map(executable(tree)).concat(
-		[...libraries].toSorted().map((name) => {
-			const folder = folders.find((candidate) => isFile(join(tree, candidate, name)));
+	return [
+		...[loader, ...programs].map(executable(tree)),
+		...[...libraries].toSorted(inByteOrder).map((name): CpioEntry => {
+			const folder = folders.find((candidate) => isFile(path.join(tree, candidate, name)));
 			return {
 				type: 'file',
 				path: `lib/x86_64-linux-gnu/${name}`,
-				content: readFileSync(join(tree, folder ?? '', name)),
+				content: readFileSync(path.join(tree, folder ?? '', name)),
 			};
 		}),
-	);
+	];
 };
 
 /** Names of the libraries in what `ld.so --list` prints: `\tlibm.so.6 => /…/libm.so.6 (0x…)`. */
 export const libraryNames = (list: string): readonly string[] =>
-	[...list.matchAll(/^\t(\S+) => /gm)].flatMap(([, name]) => (name === undefined || name.includes('/') ? [] : [name]));
+	list
+		.matchAll(/^\t(\S+) => /gm)
+		.flatMap(([, name]) => (name === undefined || name.includes('/') ? [] : [name]))
+		.toArray();
 
 const executable =
 	(tree: string) =>
-	(path: string): CpioEntry => ({type: 'file', path, mode: 0o755, content: readFileSync(join(tree, path))});
+	(program: string): CpioEntry => ({
+		type: 'file',
+		path: program,
+		mode: 0o755,
+		content: readFileSync(path.join(tree, program)),
+	});
 
-const isFile = (path: string): boolean => statSync(path, {throwIfNoEntry: false})?.isFile() ?? false;
+const isFile = (file: string): boolean => statSync(file, {throwIfNoEntry: false})?.isFile() ?? false;

@@ -1,5 +1,5 @@
 import {copyFile, readFile, readdir, writeFile} from 'node:fs/promises';
-import {basename, join} from 'node:path';
+import path from 'node:path';
 import {busyboxEntries} from './busybox.ts';
 import {newcArchive, withParents, type CpioEntry} from './cpio.ts';
 import {moduleEntries, moduleSet} from './modules.ts';
@@ -15,13 +15,13 @@ export const buildRamdisk = async (
 	{tree, directory, options}: {readonly tree: string; readonly directory: string; readonly options: ToolOptions},
 ): Promise<void> => {
 	const {kernel} = moduleSet(tree);
-	await copyFile(join(tree, 'boot', `vmlinuz-${kernel}`), join(directory, 'vmlinuz'));
+	await copyFile(path.join(tree, 'boot', `vmlinuz-${kernel}`), path.join(directory, 'vmlinuz'));
 	for (const [name, archive] of Object.entries(recipe.archives)) {
 		const entries = await archiveEntries(tree, archive, options);
-		const taken = archive.programs.map((path) => basename(path));
+		const taken = archive.programs.map((program) => path.basename(program));
 		const base = name === mainArchive ? await busyboxEntries(tree, taken, options) : [];
 		// Not compressed: unpacking costs the emulated CPU more than reading costs the host.
-		await writeFile(join(directory, name), newcArchive(withParents([...base, ...entries])));
+		await writeFile(path.join(directory, name), newcArchive(withParents([...base, ...entries])));
 	}
 };
 
@@ -32,21 +32,25 @@ const archiveEntries = async (
 ): Promise<readonly CpioEntry[]> => [
 	...moduleEntries(moduleSet(tree), archive),
 	...(await programEntries(tree, archive.programs, options)),
-	...(await Promise.all(Object.entries(archive.files).map(async ([path, source]) => recipeFile(path, source)))),
+	...(await Promise.all(Object.entries(archive.files).map(async ([target, source]) => recipeFile(target, source)))),
 	...(archive.kernelConfig ? await kernelConfig(tree) : []),
 ];
 
 /** A file of images/; one that begins with `#!` is executable. */
-const recipeFile = async (path: string, source: string): Promise<CpioEntry> => {
-	const content = await readFile(join(recipesDirectory, source));
-	return {type: 'file', path, content, mode: content.subarray(0, 2).toString() === '#!' ? 0o755 : 0o644};
+const recipeFile = async (target: string, source: string): Promise<CpioEntry> => {
+	const content = await readFile(path.join(recipesDirectory, source));
+	return {type: 'file', path: target, content, mode: content.subarray(0, 2).toString() === '#!' ? 0o755 : 0o644};
 };
 
 const kernelConfig = async (tree: string): Promise<readonly CpioEntry[]> => {
-	const names = await readdir(join(tree, 'boot'));
+	const names = await readdir(path.join(tree, 'boot'));
 	return Promise.all(
 		names
 			.filter((name) => name.startsWith('config-'))
-			.map(async (name) => ({type: 'file', path: `boot/${name}`, content: await readFile(join(tree, 'boot', name))})),
+			.map(async (name) => ({
+				type: 'file',
+				path: `boot/${name}`,
+				content: await readFile(path.join(tree, 'boot', name)),
+			})),
 	);
 };

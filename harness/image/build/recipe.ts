@@ -1,11 +1,13 @@
 import {readFileSync, readdirSync} from 'node:fs';
-import {join} from 'node:path';
+import path from 'node:path';
 import {parse} from 'yaml';
 import {z} from 'zod';
 import {HarnessBug, UsageError} from '../../core/errors.ts';
+import {didYouMean} from '../../core/nearest.ts';
+import {inByteOrder} from './in-byte-order.ts';
 
 /** The recipes: data and the files that go into images. No binaries. */
-export const recipesDirectory = join(import.meta.dirname, '../../../images');
+export const recipesDirectory = path.join(import.meta.dirname, '../../../images');
 
 /** The cheapest way to a root shell on an image, and what it takes. */
 export const accessSchema = z.discriminatedUnion('access', [
@@ -73,9 +75,13 @@ const treeSchema = z.strictObject({
 	/** `extract`: unpacked, never configured. `minbase`: a system that boots. */
 	variant: z.enum(['extract', 'minbase']),
 	include: names,
+	/** Files that must lie there before packages are configured: path inside the image → path below images/. */
+	early: files,
 	/** systemd units that start at boot, or do not, against what their packages chose. */
 	enable: names,
 	disable: names,
+	/** Units that nothing can start, because others ask for them. */
+	mask: names,
 	/** What every disk made of it gets: files, and symbolic links (path inside the image → target). */
 	files,
 	links: z.record(z.string(), z.string()).default({}),
@@ -87,12 +93,14 @@ export const imageNames = (): readonly string[] =>
 	readdirSync(recipesDirectory, {withFileTypes: true, recursive: true})
 		.filter(({name}) => name === 'recipe.yaml')
 		.map(({parentPath}) => parentPath.slice(recipesDirectory.length + 1))
-		.toSorted();
+		.toSorted(inByteOrder);
 
 /** @throws UsageError for a name without a recipe */
 export const loadRecipe = (name: string): Recipe => {
 	if (!imageNames().includes(name)) {
-		throw new UsageError(`No image is called "${name}"`, {hint: `Images: ${imageNames().join(', ')}`});
+		throw new UsageError(`There is no image "${name}".${didYouMean(name, imageNames())}`, {
+			hint: `Images: ${imageNames().join(', ')}`,
+		});
 	}
 
 	return validated(recipeSchema, `${name}/recipe.yaml`);
@@ -100,7 +108,7 @@ export const loadRecipe = (name: string): Recipe => {
 
 export const loadTree = (name: string): TreeRecipe => validated(treeSchema, `trees/${name}.yaml`);
 
-/** The files a recipe names, below images/. */
+/** The files a recipe names, below images/; those of its tree that lie there early belong to the tree. */
 export const namedFiles = (recipe: Recipe): readonly string[] => {
 	const own =
 		recipe.kind === 'disk'
@@ -112,10 +120,10 @@ export const namedFiles = (recipe: Recipe): readonly string[] => {
 /** Settings of mke2fs, below images/. */
 export const fileSystemConfig = 'shared/mke2fs.conf';
 
-const validated = <T>(schema: z.ZodType<T>, path: string): T => {
-	const result = schema.safeParse(parse(readFileSync(join(recipesDirectory, path), 'utf8')));
+const validated = <T>(schema: z.ZodType<T>, file: string): T => {
+	const result = schema.safeParse(parse(readFileSync(path.join(recipesDirectory, file), 'utf8')));
 	if (!result.success) {
-		throw new HarnessBug(`images/${path}: ${z.prettifyError(result.error)}`);
+		throw new HarnessBug(`images/${file}: ${z.prettifyError(result.error)}`);
 	}
 
 	return result.data;

@@ -36,14 +36,15 @@ export const runTool = async (
 		reject: false,
 		// Sorting, messages and dates must not depend on whose machine it is.
 		env: {...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC', PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, ...env},
-		...(!(signal === undefined) && {cancelSignal: signal}),
-		...(!(cwd === undefined) && {cwd}),
+		...(signal !== undefined && {cancelSignal: signal}),
+		...(cwd !== undefined && {cwd}),
 		...(input === undefined ? {stdin: 'ignore'} : {input}),
 	} as const satisfies Options;
 	// A builder that is killed outright must not leave its tools at work behind it; mmdebstrap removes its tree on SIGTERM.
 	const child = execa('setpriv', ['--pdeathsig', 'TERM', command, ...args], options);
 	if (onLine !== undefined) {
-		for await (const line of child.iterable({from: 'stderr'})) {
+		const lines = child.iterable({from: 'stderr'});
+		for await (const line of lines) {
 			onLine(line);
 		}
 	}

@@ -1,72 +1,77 @@
+import {readFileSync} from 'node:fs';
 import {mkdir, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import path from 'node:path';
 import {cached, digestOf} from './cache.ts';
+import {explainFetch} from './explain-fetch.ts';
+import {inByteOrder} from './in-byte-order.ts';
 import {mirrorLines, suite} from './mirror.ts';
-import {loadTree, type TreeRecipe} from './recipe.ts';
+import {mmdebstrapArguments, packageList} from './mmdebstrap.ts';
+import {loadTree, recipesDirectory} from './recipe.ts';
+import {foreignOwners} from './tree-owners.ts';
 import {runTool, type ToolOptions} from './tool.ts';
-import {builderVersion, epoch} from './version.ts';
+import {epoch} from './version.ts';
 
 /**
  * Fetches a tree of Debian packages, or finds it in the cache. Several images are made of one tree.
- * @returns the directory with `tree.tar` and `packages.txt` (a name and a version per line, sorted)
+ * @returns the directory with `tree.tar`, `packages.txt` (a name and a version per line, sorted) and `owners.txt`
  */
 export const ensureTree = async (name: string, {signal, onLine}: ToolOptions): Promise<string> => {
 	const recipe = loadTree(name);
-	return cached({
+	const {directory} = await cached({
 		key: `tree-${name}-${treeDigest(name)}`,
 		signal,
 		onProgress: onLine,
 		async build(work) {
 			const mirror = await mirrorLines({signal});
 			onLine?.(`fetching Debian packages (${recipe.include.length} and what they need)`);
-			await runTool(
-				'mmdebstrap',
-				[
-					'--mode=auto',
-					`--variant=${recipe.variant}`,
-					`--include=${recipe.include.join(',')}`,
-					...hooks(recipe).map((hook) => `--customize-hook=${hook}`),
-					...(recipe.variant === 'extract' ? [`--extract-hook=${listUnpacked}`] : []),
-					suite,
-					join(work, 'tree.tar'),
-					...mirror,
-				],
-				{signal, onLine: (line) => onLine?.(`mmdebstrap: ${line}`), env: {SOURCE_DATE_EPOCH: String(epoch)}},
-			);
-			const list = await runTool('tar', ['--extract', '--to-stdout', `--file=${join(work, 'tree.tar')}`, packageList]);
-			await writeFile(join(work, 'packages.txt'), `${list.split('\n').toSorted().join('\n')}\n`);
+			const archive = path.join(work, 'tree.tar');
+			const words: string[] = [];
+			const onMmdebstrap = (line: string): void => {
+				words.push(line);
+				for (const step of progressOf(line)) {
+					onLine?.(step);
+				}
+			};
+			try {
+				await runTool('mmdebstrap', [...mmdebstrapArguments(recipe), suite, archive, ...mirror], {
+					signal,
+					onLine: onMmdebstrap,
+					env: {SOURCE_DATE_EPOCH: String(epoch)},
+				});
+			} catch (error) {
+				throw explainFetch(error, words);
+			}
+
+			const list = await runTool('tar', ['--extract', '--to-stdout', `--file=${archive}`, packageList], {signal});
+			await writeFile(path.join(work, 'packages.txt'), `${list.split('\n').toSorted(inByteOrder).join('\n')}\n`);
+			const members = await runTool('tar', ['--list', '--verbose', '--numeric-owner', `--file=${archive}`], {signal});
+			await writeFile(path.join(work, 'owners.txt'), foreignOwners(members));
 		},
 	});
+	return directory;
 };
 
 /** Unpacks a finished tree without its device nodes, which devtmpfs brings; everything belongs to whoever calls. */
 export const unpackTree = async (directory: string, target: string, options: ToolOptions): Promise<void> => {
 	await mkdir(target);
-	const archive = join(directory, 'tree.tar');
-	const flags = ['--preserve-permissions', '--no-same-owner', '--exclude=./dev/*'];
+	const archive = path.join(directory, 'tree.tar');
+	const flags = ['--preserve-permissions', '--no-same-owner', '--exclude=./dev/*', `--exclude=${packageList}`];
 	await runTool('tar', ['--extract', ...flags, `--file=${archive}`, `--directory=${target}`], options);
 };
 
-/** Changes whenever what is fetched does; what the mirror holds at the moment is not part of it, nor what is laid over the tree later. */
+/** Changes whenever what is fetched and configured does; what the mirror holds at the moment is not part of it. */
 export const treeDigest = (name: string): string => {
-	const {variant, include, enable, disable} = loadTree(name);
-	return digestOf([builderVersion, suite, String(epoch), JSON.stringify({variant, include, enable, disable})]);
+	const recipe = loadTree(name);
+	const early = Object.values(recipe.early).map((file) => readFileSync(path.join(recipesDirectory, file)));
+	// Without the repository's own place, which the arguments name.
+	const args = mmdebstrapArguments(recipe).map((argument) => argument.replaceAll(recipesDirectory, ''));
+	return digestOf([suite, String(epoch), ...args, ...early]);
 };
 
-/** Lists that lie inside the tree, because the hooks run in a user namespace and can write nowhere else. */
-export const packageList = './bootwright-packages';
-/** `UID GID PATH` of what does not belong to root. */
-export const ownerList = './bootwright-owners';
-
-const hooks = ({variant, enable, disable}: TreeRecipe): readonly string[] =>
-	variant === 'extract'
+/** What a person wants to hear of mmdebstrap: its steps, warnings and errors, not each package or hook. */
+const progressOf = (line: string): readonly string[] => {
+	const step = /^(?<kind>[IWE]): (?!running (?:--|special hook))(?<text>.*)/.exec(line)?.groups;
+	return step === undefined
 		? []
-		: [
-				...(enable.length === 0 ? [] : [`chroot "$1" systemctl enable ${enable.join(' ')}`]),
-				...(disable.length === 0 ? [] : [`chroot "$1" systemctl disable ${disable.join(' ')}`]),
-				`dpkg-query --admindir="$1"/var/lib/dpkg --show > "$1"/${packageList}`,
-				String.raw`cd "$1" && find . -xdev \( ! -uid 0 -o ! -gid 0 \) -printf "%U %G %P\n" | sort > ${ownerList}`,
-			];
-
-/** Unpacked packages leave no trace in dpkg's database, but they still lie in apt's cache when they have been unpacked. */
-const listUnpacked = `for deb in "$1"/var/cache/apt/archives/*.deb; do dpkg-deb --show "$deb"; done > "$1"/${packageList}`;
+		: [`packages: ${step['kind'] === 'I' ? '' : `${step['kind'] ?? ''}: `}${step['text'] ?? ''}`];
+};

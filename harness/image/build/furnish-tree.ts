@@ -1,19 +1,16 @@
 import {chmod, mkdir, readFile, readdir, rm, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {HostError} from '../../core/errors.ts';
-import type {DiskSource} from './disk.ts';
 import {grubConfig} from './grub.ts';
 import {loadTree, recipesDirectory, type DiskRecipe} from './recipe.ts';
 import {setRootPassword} from './root-password.ts';
 import type {ToolOptions} from './tool.ts';
-import {ownerList, packageList} from './tree.ts';
 
 /** Lays over an unpacked package tree what makes it the system of a recipe. */
-export const treeSource = async (recipe: DiskRecipe, tree: string, options: ToolOptions): Promise<DiskSource> => {
-	const owners = await readFile(path.join(tree, ownerList), 'utf8');
-	await Promise.all([ownerList, packageList].map(async (list) => rm(path.join(tree, list))));
+export const furnishTree = async (recipe: DiskRecipe, tree: string, options: ToolOptions): Promise<void> => {
 	const {files, links} = loadTree(recipe.tree);
-	for (const [name, source] of Object.entries({...files, ...recipe.files})) {
+	const all = Object.entries({...files, ...recipe.files});
+	for (const [name, source] of all) {
 		await putFile(path.join(tree, name), await readFile(path.join(recipesDirectory, source), 'utf8'));
 	}
 
@@ -33,8 +30,6 @@ export const treeSource = async (recipe: DiskRecipe, tree: string, options: Tool
 	if (recipe.access.access === 'credentials') {
 		await setRootPassword(tree, recipe.access.password, options);
 	}
-
-	return {source: tree, owners};
 };
 
 const putFile = async (place: string, content: string): Promise<void> => {
