@@ -124,7 +124,10 @@ const greet = async ({
 	readonly exited: Promise<QemuExit>;
 	readonly log: QmpLog;
 }): Promise<QmpClient> => {
-	using deadline = new Deadline({phase: 'qemu-start', budgetMs: startMs, signal: options.signal});
+	// Whoever comes first, the other must not go on trying.
+	const settled = new AbortController();
+	const signal = AbortSignal.any([settled.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+	using deadline = new Deadline({phase: 'qemu-start', budgetMs: startMs, signal});
 	const dead = exited.then((exit) => {
 		throw new HostError(`QEMU ended before it started the machine (${describeExit(exit)})`);
 	});
@@ -136,7 +139,11 @@ const greet = async ({
 	});
 	dead.catch(() => undefined);
 	connected.catch(() => undefined);
-	return await Promise.race([connected, dead]);
+	try {
+		return await Promise.race([connected, dead]);
+	} finally {
+		settled.abort();
+	}
 };
 
 /** "exit code 1: qemu-system-x86_64: …": how an end is written into a message. */
