@@ -2,7 +2,6 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {rm} from 'node:fs/promises';
 import os from 'node:os';
-import {dir} from 'tmp-promise';
 import {HostError, messageOf} from '../core/errors.ts';
 
 /** The folder of one run: sockets, overlay, whatever must not outlive it. */
@@ -38,6 +37,8 @@ export const openRunFolder = async (): Promise<RunFolder> => {
 
 const makeFolder = async (): Promise<string> => {
 	try {
+		// When it is loaded it wants $TMPDIR to exist: that, too, is for the message below.
+		const {dir} = await import('tmp-promise');
 		const {path} = await dir({prefix: 'bootwright', keep: true});
 		return path;
 	} catch (error) {

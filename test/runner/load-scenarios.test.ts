@@ -1,0 +1,56 @@
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import test from 'ava';
+import {dir} from 'tmp-promise';
+import {UsageError} from '../../harness/core/errors.ts';
+import {loadScenarios} from '../../harness/runner/load-scenarios.ts';
+
+const index = path.resolve(import.meta.dirname, '../../harness/index.ts');
+
+const withFile = async (text: string): Promise<string> => {
+	const {path: directory} = await dir({unsafeCleanup: true, prefix: 'bw-scenario'});
+	const file = path.join(directory, 'mine.ts');
+	await writeFile(
+		file,
+		text.replaceAll('INDEX', () => JSON.stringify(index)),
+	);
+	return file;
+};
+
+const mine = (proves: string): string => `import {scenario} from INDEX;
+export default scenario({id: 'mine', title: 'Mine', proves: ${proves}, needsGuest: false, run() {}});
+`;
+
+test('a person’s own scenario with rows of its own', async (t) => {
+	const file = await withFile(mine(`['custom.mine']`));
+	const ids = new Set((await loadScenarios([file])).map(({id}) => id));
+	t.true(ids.has('mine') && ids.has('scsi'));
+});
+
+test('an unknown row names the nearest', async (t) => {
+	const file = await withFile(mine(`['hw.scsi.spc5']`));
+	const error = await t.throwsAsync(loadScenarios([file]), {instanceOf: UsageError});
+	t.true(
+		error.message.startsWith(`${file} proves the unknown requirement "hw.scsi.spc5". Did you mean "hw.scsi.spc4"`),
+	);
+	t.is(error.hint, 'Rows of your own begin with "custom.".');
+});
+
+test('a row that another scenario settles', async (t) => {
+	const file = await withFile(mine(`['hw.scsi.spc4']`));
+	await t.throwsAsync(loadScenarios([file]), {
+		message: 'hw.scsi.spc4 is claimed by two scenarios: scsi and mine',
+	});
+});
+
+test('a file that is no scenario, or does not load', async (t) => {
+	const plain = await withFile('export default 1;\n');
+	await t.throwsAsync(loadScenarios([plain]), {
+		instanceOf: UsageError,
+		message: `${plain} does not export a scenario`,
+	});
+	await t.throwsAsync(loadScenarios(['/nonexistent/mine.ts']), {
+		instanceOf: UsageError,
+		message: /^Cannot load the scenario \/nonexistent\/mine\.ts: Cannot find module/,
+	});
+});
