@@ -27,9 +27,14 @@ export const decodeSpecial = (raw: Buffer, at: number): Step | undefined => {
 	}
 };
 
+/** The same where nothing follows that it needs. */
+export const unfinished = (byte: number | undefined): Step =>
+	byte === carriageReturn ? returned : byte === escape ? dropped : invalid;
+
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const fed: Step = {length: 1, text: '\n'};
+const returned: Step = {length: 1, text: '\n'};
 const returnedAndFed: Step = {length: 2, text: '\n'};
 
 const lineEnd = (raw: Buffer, at: number): Step | undefined => {

@@ -1,4 +1,4 @@
-import {type Step, decodeSpecial, growth} from './decode-special.ts';
+import {decodeSpecial, growth, unfinished} from './decode-special.ts';
 
 /** How far a decoding came: raw bytes taken, and bytes of text made of them. */
 export type Decoded = {readonly read: number; readonly written: number};
@@ -42,7 +42,7 @@ export const decodeInto = (
 			break;
 		}
 
-		const step = decodeSpecial(raw, read) ?? (final ? cutOff : undefined);
+		const step = decodeSpecial(raw, read) ?? (final ? unfinished(raw[read]) : undefined);
 		if (step === undefined) {
 			break;
 		}
@@ -68,9 +68,6 @@ export const decodeAll = (raw: Buffer): string => {
 
 /** Tab and printable ASCII. */
 const isPlain = Uint8Array.from({length: 256}, (_, byte) => (byte === 0x09 || (byte >= 0x20 && byte < 0x7f) ? 1 : 0));
-
-/** The first byte of a sequence that will never be finished. */
-const cutOff: Step = {length: 1, text: ''};
 
 const append = (out: Buffer, at: number, text: string): number => {
 	if (text === '\n') {

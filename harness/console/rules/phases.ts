@@ -19,7 +19,7 @@ export const phaseRules: readonly PhaseRule[] = [
 		phase: 'bootloader',
 		triggers: ['GRUB', 'LINUX ', 'LILO ', 'Loading Linux ', 'Booting `', 'Loading Operating System'],
 		pattern:
-			/^(?:GRUB loading|Welcome to GRUB| *GNU GRUB {1,2}version|(?:SYS|ISO|EXT|PXE)LINUX \d|LILO (?:\d|boot:)|Loading Linux \S|Booting `|Loading Operating System)/,
+			/^(?:GRUB loading|Welcome to GRUB| *GNU GRUB {1,2}version|(?:SYS|ISO|EXT|PXE)LINUX \d|LILO (?:\d|boot:)|Loading Linux \S| *Booting `|Loading Operating System)/,
 	},
 	{phase: 'kernel', triggers: ['Linux version '], pattern: /^Linux version \d+\.\d+/},
 	{
@@ -37,7 +37,7 @@ export const phaseRules: readonly PhaseRule[] = [
 			'login:',
 		],
 		pattern:
-			/^(?:Run \/\S* as init process|Welcome to (?!GRUB)\S|systemd\[1\]: systemd \S+ running in|INIT: version \d|OpenRC \d\S* is starting up|init started: BusyBox v|Starting (?:systemd-udevd )?version \d|Loading, please wait\.\.\.|(?:\S+ )?login: *$)/,
+			/^(?:Run \/\S* as init process|Welcome to (?!GRUB)\S|systemd\[1\]: systemd \S+ running in|INIT: version \d| *OpenRC \d\S* is starting up|init started: BusyBox v|Starting (?:systemd-udevd )?version \d|Loading, please wait\.\.\.|(?:\S+ )?login: *$)/,
 	},
 ];
 
