@@ -37,4 +37,4 @@ export {rootFiles, rootPlace} from './machine/observe/root-place.ts';
 export {echoSerial, type SerialEcho} from './machine/observe/serial-echo.ts';
 export {parseSerialUse, serialUseCommand, type SerialUse} from './machine/observe/serial-users.ts';
 export {withHighTrigger} from './machine/observe/serial-trigger.ts';
-export {compareEcho} from './machine/observe/compare-echo.ts';
+export {compareEcho, describeEcho} from './machine/observe/compare-echo.ts';

@@ -8,6 +8,7 @@ import {
 	type SerialEcho,
 	type SerialPort,
 	compareEcho,
+	describeEcho,
 	echoSerial,
 	equal,
 	hex,
@@ -48,9 +49,9 @@ export default scenario({
 		for (const name of portNames) {
 			const port = found.get(name);
 			const echo = echoes.get(name);
-			const crossed = name === guest.shellPort ? [inShell] : echo === undefined ? [] : transferred(echo);
+			const crossed = name === guest.shellPort ? [inShell] : transferred(echo);
 			judge(`hw.uart.${name}`, [...detected(name, port), ...(port === undefined ? [] : crossed)]);
-			if (echo !== undefined && compareEcho(echo.sent, echo.received).kind === 'foreign') {
+			if (echo?.isConsole === true && compareEcho(echo.sent, echo.received).kind === 'foreign') {
 				note(`The image kept writing to ${name} while it was tested; the test's own bytes all came through`);
 			}
 		}
@@ -95,7 +96,12 @@ const echoAll = async (
 	return echoes;
 };
 
-const transferred = ({sent, received, arrived}: SerialEcho): readonly Evidence[] => {
+const transferred = (echo: SerialEcho | undefined): readonly Evidence[] => {
+	if (echo === undefined) {
+		return [equal('host', 'port of the machine', {expected: 'there', observed: undefined})];
+	}
+
+	const {sent, received, arrived, isConsole} = echo;
 	const difference = compareEcho(sent, received);
 	return [
 		...(arrived === undefined
@@ -110,30 +116,10 @@ const transferred = ({sent, received, arrived}: SerialEcho): readonly Evidence[]
 			side: 'host',
 			what: 'the same bytes, sent back by the guest',
 			expected: 'unchanged',
-			observed: wordsFor(difference, sent.length),
-			holds: difference.kind === 'same' || difference.kind === 'foreign',
+			observed: describeEcho(difference, sent.length),
+			holds: difference.kind === 'same' || (difference.kind === 'foreign' && isConsole),
 		},
 	];
-};
-
-const wordsFor = (difference: ReturnType<typeof compareEcho>, sent: number): string => {
-	switch (difference.kind) {
-		case 'same': {
-			return 'unchanged';
-		}
-
-		case 'foreign': {
-			return `unchanged, among ${difference.bytes} bytes that the image itself wrote`;
-		}
-
-		case 'short': {
-			return `the first ${difference.bytes} of ${sent}, then nothing`;
-		}
-
-		case 'changed': {
-			return `changed from byte ${difference.at} on`;
-		}
-	}
 };
 
 /** On its own port the shell's protocol carries the bytes, as text. */
@@ -144,7 +130,7 @@ const throughShell = async (guest: Guest): Promise<Evidence> => {
 		side: 'host',
 		what: `${bytes} random bytes to a command in the root shell, which lives on this port, and back`,
 		expected: 'unchanged',
-		observed: wordsFor(compareEcho(sent, stdout), bytes),
+		observed: describeEcho(compareEcho(sent, stdout), bytes),
 		holds: sent.equals(stdout),
 	};
 };

@@ -15,6 +15,6 @@ const optionalTools = ['sha256sum', 'md5sum', 'cksum', 'od', 'stty', 'sg_inq', '
 export const factsCommand = `uname -r; uname -m; for t in ${optionalTools.join(' ')}; do command -v "$t" >/dev/null 2>&1 && echo "$t"; done; :`;
 
 export const parseFacts = (text: string): GuestFacts => {
-	const [kernelRelease = '', architecture = '', ...tools] = text.split(/\s+/v);
+	const [kernelRelease = '', architecture = '', ...tools] = text.trim().split(/\s+/v);
 	return {kernelRelease, architecture, tools: new Set(tools)};
 };

@@ -40,8 +40,8 @@ export const bootProbeMachine = async (
 	let overrides: readonly OverrideOutcome[] = [];
 	const probe = stack.use(
 		await bootProbe({
-			disk,
 			...options,
+			disk: {...disk, ...options.disk},
 			whileStopped: async (process, profile) => {
 				const results = await applyOverrides(process, profile);
 				overrides = results.map(({id, status, reason}) => ({

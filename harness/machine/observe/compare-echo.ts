@@ -24,3 +24,24 @@ export const compareEcho = (sent: Buffer, received: Buffer): EchoDifference => {
 	const at = received.findIndex((byte, index) => byte !== sent[index]);
 	return at === -1 ? {kind: 'short', bytes: received.length} : {kind: 'changed', at};
 };
+
+/** The difference as a report says it. */
+export const describeEcho = (difference: EchoDifference, sent: number): string => {
+	switch (difference.kind) {
+		case 'same': {
+			return 'unchanged';
+		}
+
+		case 'foreign': {
+			return `all there, among ${difference.bytes} other bytes`;
+		}
+
+		case 'short': {
+			return `the first ${difference.bytes} of ${sent}, then nothing`;
+		}
+
+		case 'changed': {
+			return `changed from byte ${difference.at} on`;
+		}
+	}
+};

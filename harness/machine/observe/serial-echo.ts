@@ -15,6 +15,8 @@ export type SerialEcho = {
 	readonly received: Buffer;
 	/** Whether the guest's digest of what it received is that of what was sent; undefined where it told none. */
 	readonly arrived: boolean | undefined;
+	/** The kernel, and whoever else writes to the console, shares the port. */
+	readonly isConsole: boolean;
 };
 
 export type EchoOptions = {
@@ -35,7 +37,7 @@ const graceMs = 2000;
  * @throws the deadline's reason, GuestError, PortClosedError
  */
 export const echoSerial = async (guest: Guest, options: EchoOptions): Promise<ReadonlyMap<PortName, SerialEcho>> => {
-	const {ports, bytes, deadline} = options;
+	const {ports, bytes, use, deadline} = options;
 	const nonce = randomBytes(6).toString('hex');
 	const digest = await digestTool(guest);
 	const over = new AbortController();
@@ -54,7 +56,8 @@ export const echoSerial = async (guest: Guest, options: EchoOptions): Promise<Re
 		(await all).map(({name, sent, received}) => {
 			const sum = new RegExp(String.raw`^${name} (?<sum>\w+)`, 'm').exec(text)?.groups?.['sum'];
 			const expected = digest && createHash(digest.algorithm).update(sent).digest('hex');
-			return [name, {sent, received, arrived: sum === undefined ? undefined : sum === expected}];
+			const arrived = sum === undefined ? undefined : sum === expected;
+			return [name, {sent, received, arrived, isConsole: use.consoles.includes(name)}];
 		}),
 	);
 };
