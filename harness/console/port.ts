@@ -1,5 +1,6 @@
 import {connect, type Socket} from 'node:net';
 import {once} from 'node:events';
+import {abortable} from '../core/abortable.ts';
 import {monotonicMs} from '../core/clock.ts';
 import {type Deadline} from '../core/deadline.ts';
 import {HostError, messageOf} from '../core/errors.ts';
@@ -144,7 +145,7 @@ export class ConsolePort implements AsyncDisposable {
 	async write(bytes: Uint8Array | string): Promise<void> {
 		this.closing.throwIfAborted();
 		if (!this.#socket.write(bytes)) {
-			await once(this.#socket, 'drain', {signal: this.closing});
+			await abortable(once(this.#socket, 'drain'), this.closing);
 		}
 	}
 

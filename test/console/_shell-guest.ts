@@ -1,4 +1,6 @@
 import {spawn as spawnPty} from 'node-pty';
+import {startTimer} from '../../harness/core/clock.ts';
+import {quitLine} from '../../harness/console/shell-helper.ts';
 import {type FakePort, openFakePort} from './_fake-port.ts';
 
 export type ShellGuest = FakePort & {
@@ -29,14 +31,32 @@ export const openShellGuest = async (options: {
 		const bytes = data as unknown as Buffer;
 		fake.guest.write(options.disturb?.(bytes) ?? bytes);
 	});
-	fake.guest.on('data', (data) => pty.write(data));
-	const exited = new Promise<void>((resolve) => void pty.onExit(() => resolve()));
+	const {promise: exited, resolve} = Promise.withResolvers<undefined>();
+	let running = true;
+	pty.onExit(() => {
+		running = false;
+		resolve(undefined);
+	});
+	fake.guest.on('data', (data) => {
+		if (running) {
+			pty.write(data);
+		}
+	});
 	return {
 		...fake,
 		pid: pty.pid,
 		print: (text) => void fake.guest.write(text),
 		async [Symbol.asyncDispose]() {
-			pty.kill('SIGKILL');
+			// The helper removes its directory when it is asked to end; who does not listen is killed.
+			if (running) {
+				pty.write(`\n${quitLine}\nexit\n`);
+			}
+
+			using _ = startTimer(500, () => {
+				if (running) {
+					pty.kill('SIGKILL');
+				}
+			});
 			await exited;
 			await fake[Symbol.asyncDispose]();
 		},
