@@ -29,7 +29,7 @@ export const findKvmProblem = async ({cpuinfo, device}: KvmHost = kvmHost): Prom
 	if (flag === undefined) {
 		return {
 			reason: `the CPU flags show neither vmx nor svm, so KVM cannot run a kernel here, even where ${device} exists`,
-			cure: 'Switch virtualization on in the firmware setup, or nested virtualization where this host is itself a virtual machine.',
+			cure: 'Switch on virtualization in the firmware setup, nested virtualization where this host is a virtual machine.',
 		};
 	}
 

@@ -6,24 +6,29 @@ import type {Check} from './check.ts';
 export const checkLab = async (isRoot: boolean): Promise<Check> => {
 	const namespace = isRoot ? ['--net'] : ['--user', '--map-root-user', '--net'];
 	const tap = 'ip tuntap add dev bootwright0 mode tap vnet_hdr && ip link set bootwright0 up';
-	const {exitCode, stderr} = await execa('unshare', [...namespace, 'sh', '-c', tap], {
+	const {exitCode, stderr, code} = await execa('unshare', [...namespace, 'sh', '-c', tap], {
 		reject: false,
 		env: {PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`},
 	});
 	const ok = exitCode === 0;
+	const words = code === 'ENOENT' ? 'unshare: not found' : (stderr.trim().split('\n').at(-1) ?? '');
 	const what = isRoot ? 'a tap in a network namespace' : 'a tap in a user and network namespace';
 	return {
 		id: 'lab',
 		title: 'Network lab',
 		ok,
 		essential: false,
-		found: ok ? what : `cannot make ${what}: ${stderr.trim().split('\n').at(-1) ?? ''}`,
-		cure: ok ? undefined : await cureOf(stderr, isRoot),
+		found: ok ? what : `cannot make ${what}: ${words}`,
+		cure: ok ? undefined : await cureOf(words, isRoot),
 	};
 };
 
 /** The first thing that stands in the way. */
 const cureOf = async (words: string, isRoot: boolean): Promise<string> => {
+	if (words.includes('unshare: not found')) {
+		return 'sudo apt-get install util-linux';
+	}
+
 	if (words.includes('ip: not found')) {
 		return 'sudo apt-get install iproute2';
 	}

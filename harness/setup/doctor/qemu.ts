@@ -1,3 +1,4 @@
+import {readFile} from 'node:fs/promises';
 import {execa} from 'execa';
 import {BootwrightError, messageOf} from '../../core/errors.ts';
 import {chooseAccelerator} from '../../qemu/accelerator.ts';
@@ -70,10 +71,28 @@ const checkProcessMemory = async (): Promise<Check> => {
 			ok: false,
 			essential: false,
 			found: `the memory of a child cannot be written (${messageOf(error)}): PCI revisions and the IDE function will differ from the cloud's`,
-			cure: 'sudo sysctl kernel.yama.ptrace_scope=1',
+			cure: await memoryCure(),
 		};
 	} finally {
 		child.kill('SIGKILL');
 		await child;
+	}
+};
+
+/** Documentation/admin-guide/LSM/Yama.rst: 2 leaves tracing to administrators, 3 to nobody until the next start of the host. */
+const memoryCure = async (): Promise<string> => {
+	const scope = await readFile('/proc/sys/kernel/yama/ptrace_scope', 'utf8').catch(() => '');
+	switch (scope.trim()) {
+		case '2': {
+			return 'sudo sysctl kernel.yama.ptrace_scope=1';
+		}
+
+		case '3': {
+			return 'Set kernel.yama.ptrace_scope=1 in /etc/sysctl.d and start the host again: 3 cannot be taken back.';
+		}
+
+		default: {
+			return 'Run it where a process may trace its children (in a container: --cap-add SYS_PTRACE).';
+		}
 	}
 };
