@@ -182,3 +182,31 @@ test('nor the older Node that handed over', async (t) => {
 	const ms = await untilGone(directory, () => parent.kill('SIGKILL'));
 	t.true(ms < 1000, `${ms} ms`);
 });
+
+const networkFeatures = {
+	csum: false, guest_csum: false, gso: false, host_tso4: false, host_tso6: false, host_ecn: false,
+	guest_tso4: false, guest_tso6: false, guest_ecn: false, mrg_rxbuf: false, ctrl_guest_offloads: false,
+};
+
+test('QEMU takes whatever a profile can say', async (t) => {
+	const {process} = await stoppedMachine(t, {
+		overrides: {
+			machine: {type: 'pc', southBridge: 'piix3', floppy: 'visible'},
+			firmware: {serialConsole: false, strictBoot: false},
+			smbios: {system: {product: 'Commas, in names'}},
+			disk: {legacy: false, numQueues: 64, hotplug: false, logicalBlockSize: 4096, discardGranularity: 0, dpofua: true},
+			network: {legacy: false, mtu: 9000, features: networkFeatures},
+			rng: {legacy: false},
+			uarts: {ttyS1: null, ttyS3: {port: 0x2_e0, irq: 5}},
+			extraDisks: {
+				cd: {kind: 'cdrom', scsiId: 3, sizeMiB: 1},
+				data: {kind: 'disk', scsiId: 255, sizeMiB: 64},
+			},
+		},
+	});
+	const tree = await process.qmp.humanMonitor('info qtree');
+	t.regex(tree, /dev: scsi-cd, id "cd"/u);
+	t.regex(tree, /dev: scsi-hd, id "data"/u);
+	t.regex(tree, /num_queues = 64 /u);
+	t.regex(tree, /host_tso4 = false/u);
+});
