@@ -3,14 +3,13 @@ import path from 'node:path';
 import {dir} from 'tmp-promise';
 import {RootShell} from '../../harness/console/root-shell.ts';
 import {Deadline} from '../../harness/core/deadline.ts';
-import {type ConsoleProblem} from '../../harness/core/events.ts';
+import {ensureImage} from '../../harness/image/build.ts';
 import {createOverlay} from '../../harness/image/overlay.ts';
 import {type Guest, createGuest} from '../../harness/machine/guest.ts';
-import {type Machine, type OverrideOutcome} from '../../harness/machine/scenario.ts';
+import {type Machine} from '../../harness/machine/scenario.ts';
+import {startMachine} from '../../harness/machine/start.ts';
+import {loadProfile} from '../../harness/profile/load.ts';
 import {findQemu} from '../../harness/qemu/find-qemu.ts';
-import {applyOverrides} from '../../harness/qemu/overrides.ts';
-import {readPciHeader} from '../../harness/qemu/pci-config.ts';
-import {bootProbe} from './_guest.ts';
 
 export type ProbeMachine = AsyncDisposable & {
 	readonly guest: Guest;
@@ -18,77 +17,64 @@ export type ProbeMachine = AsyncDisposable & {
 	readonly deadline: Deadline;
 };
 
-/** The probe on the cloud's machine, with an empty disk, as scenarios see both: shell on ttyS1, kernel given from outside. */
+/**
+ * The probe's kernel and ramdisk on the cloud's machine, with an empty disk, as scenarios see them: shell on ttyS1, and the
+ * kernel given from outside, which saves the boot loader's seconds.
+ * @param options.overrides laid over the profile
+ * @param options.kernelConfigFile as `--config` gives it
+ */
 export const bootProbeMachine = async (
-	options: Parameters<typeof bootProbe>[0] & {
-		readonly boot?: Partial<Machine['boot']>;
-		readonly problems?: readonly ConsoleProblem[];
+	options: {
+		readonly overrides?: unknown;
+		readonly kernelConfigFile?: string;
+		/** Instead of the probe's own. */
+		readonly kernel?: {readonly path: string; readonly initrd: string};
 	} = {},
 ): Promise<ProbeMachine> => {
 	await using stack = new AsyncDisposableStack();
 	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
 	stack.defer(cleanup);
-	const disk = {
-		candidate: {path: path.join(directory, 'disk.raw')},
-		overlay: {path: path.join(directory, 'overlay.qcow2')},
-	};
-	await writeFile(disk.candidate.path, '');
-	await truncate(disk.candidate.path, 16 * 1024 * 1024);
-	const binary = await findQemu();
-	await createOverlay({qemuImg: binary.imgPath, candidate: disk.candidate, path: disk.overlay.path});
-	const headers = new Map<string, Buffer>();
-	let overrides: readonly OverrideOutcome[] = [];
-	const probe = stack.use(
-		await bootProbe({
-			...options,
-			disk: {...disk, ...options.disk},
-			whileStopped: async (process, profile) => {
-				const results = await applyOverrides(process, profile);
-				overrides = results.map(({id, status, reason}) => ({
-					id,
-					applied: status === 'applied' || status === 'unneeded',
-					reason,
-				}));
-				for (const fn of [0, 3]) {
-					headers.set(`1.${fn}`, await readPciHeader(process.qmp, {slot: 1, function: fn}));
-				}
+	const probe = await ensureImage('probe');
+	const qemu = await findQemu();
+	const candidate = {path: path.join(directory, 'disk.raw')};
+	const overlay = {path: path.join(directory, 'overlay.qcow2')};
+	await writeFile(candidate.path, '');
+	await truncate(candidate.path, 16 * 1024 * 1024);
+	await createOverlay({qemuImg: qemu.imgPath, candidate, path: overlay.path});
+	const running = stack.use(
+		await startMachine({
+			profile: await loadProfile('gce', {overrides: options.overrides}),
+			qemu,
+			accelerator: {accelerator: 'tcg', reason: 'a test'},
+			run: {
+				candidate,
+				overlay,
+				runDirectory: directory,
+				kernel: {
+					path: path.join(probe.directory, 'vmlinuz'),
+					initrd: path.join(probe.directory, 'initrd.img'),
+					append: probe.manifest.append,
+					...options.kernel,
+				},
+				network: {type: 'user'},
 			},
+			logDirectory: directory,
+			timeoutScale: 1,
+			boot: {directKernel: true, kernelConfigFile: options.kernelConfigFile},
 		}),
 	);
-	const deadline = stack.use(new Deadline({phase: 'scenarios', budgetMs: 120_000}));
-	const shellPort = probe.ports.find(({name}) => name === 'ttyS1') ?? probe.ports[0]!;
+	const deadline = stack.use(new Deadline({phase: 'scenarios', budgetMs: 240_000, signal: running.ended}));
+	await running.start();
+	const port = running.ports.find(({name}) => name === 'ttyS1') ?? running.ports[0]!;
 	// What is typed before somebody has opened the port is lost, and may stall it.
-	await shellPort.expect('# ', deadline, {what: "the shell's prompt"});
-	const shell = stack.use(await RootShell.open(shellPort, deadline));
-	const {qmp} = probe.process;
+	await port.expect('# ', deadline, {what: "the shell's prompt"});
+	const shell = stack.use(await RootShell.open(port, deadline));
+	running.opened();
 	const kept = stack.move();
 	return {
-		guest: createGuest(shell, {shellPort: shellPort.name, deadline}),
+		guest: createGuest(shell, {shellPort: port.name, deadline}),
+		machine: running.machine,
 		deadline,
-		machine: {
-			facts: {
-				profile: 'gce',
-				accelerator: 'tcg',
-				acceleratorReason: 'test',
-				qemu: binary.version.text,
-				vcpus: 2,
-				memoryMiB: 2048,
-			},
-			qmp: async (command, args) => qmp.execute(command, args),
-			monitor: async (line) => qmp.humanMonitor(line),
-			pciConfig: async ({slot, function: fn, offset, width}) =>
-				headers.get(`${slot}.${fn}`)?.readUIntLE(offset, width) ?? 2 ** (8 * width) - 1,
-			overrides,
-			port: (name) => probe.ports.find((port) => port.name === name),
-			problems: () => options.problems ?? [],
-			phases: () => [
-				{name: 'firmware', ms: 300},
-				{name: 'kernel', ms: 900},
-				{name: 'userspace', ms: 3000},
-				{name: 'access', ms: 3600},
-			],
-			boot: {directKernel: true, ...options.boot},
-		},
 		[Symbol.asyncDispose]: async () => kept[Symbol.asyncDispose](),
 	};
 };
