@@ -184,8 +184,17 @@ test('nor the older Node that handed over', async (t) => {
 });
 
 const networkFeatures = {
-	csum: false, guest_csum: false, gso: false, host_tso4: false, host_tso6: false, host_ecn: false,
-	guest_tso4: false, guest_tso6: false, guest_ecn: false, mrg_rxbuf: false, ctrl_guest_offloads: false,
+	csum: false,
+	guest_csum: false,
+	gso: false,
+	host_tso4: false,
+	host_tso6: false,
+	host_ecn: false,
+	guest_tso4: false,
+	guest_tso6: false,
+	guest_ecn: false,
+	mrg_rxbuf: false,
+	ctrl_guest_offloads: false,
 };
 
 test('QEMU takes whatever a profile can say', async (t) => {
