@@ -4,15 +4,10 @@ import {monotonicMs} from '../core/clock.ts';
 import type {Deadline} from '../core/deadline.ts';
 import {HarnessBug, HostError} from '../core/errors.ts';
 import {openSocket} from './open-socket.ts';
+import {QmpCalls} from './qmp-calls.ts';
 import {QmpEvents} from './qmp-events.ts';
 import type {QmpLog} from './qmp-log.ts';
-import {type QmpMessage, QmpError, lineSplitter, parseMessage} from './qmp-messages.ts';
-
-type Pending = {
-	readonly command: string;
-	readonly resolve: (value: unknown) => void;
-	readonly reject: (reason: Error) => void;
-};
+import {lineSplitter, parseMessage} from './qmp-messages.ts';
 
 /**
  * A QMP connection (docs/interop/qmp-spec.rst of QEMU). Calls carry an id each, so answers may come in any order.
@@ -21,10 +16,9 @@ type Pending = {
 export class QmpClient extends QmpEvents implements Disposable {
 	readonly #socket: Socket;
 	readonly #log: QmpLog | undefined;
-	readonly #pending = new Map<unknown, Pending>();
+	readonly #calls = new QmpCalls();
 	readonly #lastWords: () => string | Promise<string>;
 	readonly #greeted = Promise.withResolvers<undefined>();
-	#nextId = 1;
 	#end: Error | undefined;
 
 	/**
@@ -68,13 +62,11 @@ export class QmpClient extends QmpEvents implements Disposable {
 			throw this.#end;
 		}
 
-		const id = this.#nextId++;
-		const {promise, resolve, reject} = Promise.withResolvers<unknown>();
-		this.#pending.set(id, {command, resolve, reject});
+		const {id, answer} = this.#calls.open(command);
 		const line = JSON.stringify({execute: command, ...(args !== undefined && {arguments: args}), id});
 		this.#log?.line('>', line);
 		this.#socket.write(`${line}\n`);
-		return deadline === undefined ? promise : abortable(promise, deadline.signal);
+		return deadline === undefined ? answer : abortable(answer, deadline.signal);
 	}
 
 	/** Runs a line of the human monitor and returns what it prints, trimmed. It reports errors in that text. */
@@ -115,28 +107,13 @@ export class QmpClient extends QmpEvents implements Disposable {
 
 			case 'return':
 			case 'error': {
-				this.#settle(message);
+				this.#calls.settle(message);
 				break;
 			}
 
 			default: {
 				message satisfies never;
 			}
-		}
-	}
-
-	#settle(message: Extract<QmpMessage, {type: 'return' | 'error'}>): void {
-		const pending = this.#pending.get(message.id);
-		if (pending === undefined) {
-			// An answer nobody waits for any more, after its deadline.
-			return;
-		}
-
-		this.#pending.delete(message.id);
-		if (message.type === 'return') {
-			pending.resolve(message.value);
-		} else {
-			pending.reject(new QmpError(pending.command, message));
 		}
 	}
 
@@ -150,15 +127,7 @@ export class QmpClient extends QmpEvents implements Disposable {
 	#fail(reason: Error): void {
 		this.#end ??= reason;
 		this.#greeted.reject(this.#end);
-		for (const {command, reject} of this.#pending.values()) {
-			reject(
-				this.#end instanceof HostError
-					? new HostError(`${command}: ${this.#end.message}`, {cause: this.#end})
-					: this.#end,
-			);
-		}
-
-		this.#pending.clear();
+		this.#calls.endAll(this.#end);
 		this.endWaits(this.#end);
 	}
 }
