@@ -1,12 +1,10 @@
 import {Command} from 'commander';
 import type {CommandModule} from './command.ts';
-import {accelerator, collect, count} from './shared-options.ts';
+import {accelerator, collect, count, listed} from './shared-options.ts';
 import {addTestOptions} from './test-options.ts';
 
 /** Runs the command that `load` brings, with the options and arguments that commander parsed. */
 export type Invoke = (load: () => Promise<CommandModule>, options: unknown, args: readonly unknown[]) => Promise<void>;
-
-export const listed = ['requirements', 'scenarios', 'profiles', 'images', 'mutants'] as const;
 
 /** The whole command line. Nothing heavy is loaded here: the answer to `--help` must be immediate. */
 export const createProgram = (version: string, invoke: Invoke): Command => {

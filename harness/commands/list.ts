@@ -9,7 +9,7 @@ import {wantsColor} from '../report/wants-color.ts';
 import {loadScenarios} from '../runner/load-scenarios.ts';
 import {loadMutants} from '../runner/mutants/load-mutants.ts';
 import type {CommandContext} from './command.ts';
-import {listed} from './definitions.ts';
+import {listed} from './shared-options.ts';
 
 /** `bootwright list`: requirements, scenarios, profiles, images, mutants; all of them where nothing is named. */
 export const run = async (

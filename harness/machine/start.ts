@@ -4,6 +4,7 @@ import {type BootPhase, type ConsoleProblem, type MachineFacts, type PortName, p
 import {ConsolePort} from '../console/port.ts';
 import {watchConsole} from '../console/watch-console.ts';
 import {type Accelerator} from '../qemu/accelerator.ts';
+import {reasonAndCure} from '../qemu/reason-and-cure.ts';
 import {type QemuBinary} from '../qemu/find-qemu.ts';
 import {applyOverrides} from '../qemu/overrides.ts';
 import {startQemu} from '../qemu/start-qemu.ts';
@@ -158,7 +159,7 @@ const connectPort = async (name: PortName, {run, logDirectory, startedAt, signal
 const factsOf = ({profile, qemu, accelerator}: StartMachine, run: QemuRun): MachineFacts => ({
 	profile: profile.name,
 	accelerator: accelerator.accelerator,
-	acceleratorReason: accelerator.reason,
+	acceleratorReason: reasonAndCure(accelerator),
 	qemu: qemu.version.text,
 	vcpus: run.vcpus ?? profile.vcpus,
 	memoryMiB: run.memoryMiB ?? profile.memoryMiB,

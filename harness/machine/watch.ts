@@ -106,7 +106,7 @@ export class GuestWatch implements Disposable {
 
 	#kill(failure: GuestError['failure'], what: string): void {
 		if (!this.#death.signal.aborted) {
-			const phase = [...this.#phases.keys()].at(-1) ?? 'firmware';
+			const phase = this.#phases.keys().toArray().at(-1) ?? 'firmware';
 			const after = seconds(monotonicMs() - this.#startedAt);
 			const seen = this.#options.lastSeen();
 			const message = `${what} (phase "${phase}", ${after} after the start).${seen === '' ? '' : ` ${seen}`}`;

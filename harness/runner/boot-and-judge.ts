@@ -6,8 +6,9 @@ import {GuestError} from '../core/errors.ts';
 import {type Guest, createGuest} from '../machine/guest.ts';
 import {settle} from '../machine/settle.ts';
 import {type RunningMachine} from '../machine/start.ts';
+import {failureOf} from './failure-event.ts';
 import {offerShell} from './offer-shell.ts';
-import {type RunContext, failureOf} from './run-image.ts';
+import {type RunContext} from './run-image.ts';
 import {runScenario} from './run-scenario.ts';
 import {settleMs} from './timeouts.ts';
 

@@ -2,11 +2,11 @@ import path from 'node:path';
 import {type AccessPlan, planAccess} from '../access/plan-access.ts';
 import {monotonicMs, wallClockMs} from '../core/clock.ts';
 import {Deadline} from '../core/deadline.ts';
-import {BootwrightError, GuestError, exitCodeOf, messageOf} from '../core/errors.ts';
 import {type RunEvent} from '../core/events.ts';
 import {noBootSectorError} from '../image/candidate.ts';
 import {hashCandidate, verifyUntouched} from '../image/hash.ts';
 import {type QemuRun} from '../profile/run.ts';
+import {reasonAndCure} from '../qemu/reason-and-cure.ts';
 import {type Artifacts, openArtifacts} from '../report/artifacts.ts';
 import {exitCodeOf as exitCodeOfEvents} from '../report/exit-code.ts';
 import {type RunResult} from '../report/result-schema.ts';
@@ -14,6 +14,7 @@ import {resultOf} from '../report/result.ts';
 import {type Reporter} from '../report/terminal.ts';
 import {type Terminal} from '../console/attach-terminal.ts';
 import {type ResolvedImage} from './resolve-image.ts';
+import {failureOf} from './failure-event.ts';
 import {machineScript} from './machine-script.ts';
 import {runMachine} from './run-machine.ts';
 import {type RunPlan} from './run-plan.ts';
@@ -130,7 +131,7 @@ const startOf = ({label, candidate}: ResolvedImage, plan: RunPlan, {directory}: 
 	machine: {
 		profile: plan.profile.name,
 		accelerator: plan.accelerator.accelerator,
-		acceleratorReason: plan.accelerator.reason,
+		acceleratorReason: reasonAndCure(plan.accelerator),
 		qemu: plan.qemu.version.text,
 		vcpus: plan.profile.vcpus,
 		memoryMiB: plan.profile.memoryMiB,
@@ -141,19 +142,3 @@ const startOf = ({label, candidate}: ResolvedImage, plan: RunPlan, {directory}: 
 	strict: plan.strict,
 	command: plan.command,
 });
-
-/** How an error that ended a run, or the guest, is told. */
-export const failureOf = (error: unknown): RunEvent => {
-	const at = wallClockMs();
-	const hint = error instanceof BootwrightError ? error.hint : undefined;
-	return error instanceof GuestError
-		? {type: 'guest-failed', at, failure: error.failure, message: error.message, hint}
-		: {
-				type: 'run-failed',
-				at,
-				code: error instanceof BootwrightError && error.code !== 'guest' ? error.code : 'bug',
-				message: messageOf(error),
-				hint,
-				exitCode: exitCodeOf(error),
-			};
-};
