@@ -43,8 +43,7 @@ const layoutOf = async (options: {
 			await file.write(bytes, 0, bytes.length, offset);
 		}
 
-		return;
-		await readLayout(async (offset, length) => {
+		return await readLayout(async (offset, length) => {
 			const {bytesRead, buffer} = await file.read(Buffer.alloc(length), 0, length, offset);
 			return buffer.subarray(0, bytesRead);
 		}, options.bytes);
