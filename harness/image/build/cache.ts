@@ -3,7 +3,7 @@ import {existsSync} from 'node:fs';
 import {mkdir, readFile, readdir, rename, rm} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import path from 'node:path';
-import {messageOf} from '../../core/errors.ts';
+import {HostError, messageOf} from '../../core/errors.ts';
 import {acquireLock, tryLock} from './lock.ts';
 import {diskFull} from './tool.ts';
 
@@ -29,20 +29,30 @@ export type Cached = {readonly directory: string; readonly built: boolean};
  * Returns the finished directory of a key, building it first where it is missing.
  * A directory under its own name is complete: the work is done beside it and renamed at the end. Of several processes one builds and the others wait.
  */
-export const cached = async ({key, build, onProgress, signal}: CachedBuild): Promise<Cached> => {
+export const cached = async (options: CachedBuild): Promise<Cached> => {
 	const root = imageCache();
-	const finished = path.join(root, key);
+	const finished = path.join(root, options.key);
 	if (existsSync(finished)) {
 		return {directory: finished, built: false};
 	}
 
+	try {
+		return {directory: finished, built: await buildUnderLock(root, options)};
+	} catch (error) {
+		throw cacheProblem(error, root);
+	}
+};
+
+/** @returns false when somebody else had built it meanwhile */
+const buildUnderLock = async (root: string, {key, build, onProgress, signal}: CachedBuild): Promise<boolean> => {
+	const finished = path.join(root, key);
 	await mkdir(path.join(root, '.locks'), {recursive: true});
 	await using _lock = await acquireLock(lockPath(root, key), {
 		signal,
 		onWait: () => onProgress?.(`another process is building ${key}; waiting for it`),
 	});
 	if (existsSync(finished)) {
-		return {directory: finished, built: false};
+		return false;
 	}
 
 	await sweep(root, key);
@@ -50,13 +60,14 @@ export const cached = async ({key, build, onProgress, signal}: CachedBuild): Pro
 	try {
 		await mkdir(work);
 		await build(work);
+		signal?.throwIfAborted();
 		await rename(work, finished);
 	} catch (error) {
 		await rm(work, {recursive: true, force: true});
-		throw messageOf(error).startsWith('ENOSPC') ? diskFull(error) : error;
+		throw error;
 	}
 
-	return {directory: finished, built: true};
+	return true;
 };
 
 const workPrefix = '.building-';
@@ -93,3 +104,17 @@ export const digestOf = (parts: ReadonlyArray<string | Uint8Array>): string => {
 /** Digest of files, in the order given. */
 export const digestOfFiles = async (paths: readonly string[]): Promise<string> =>
 	digestOf(await Promise.all(paths.map(async (path) => readFile(path))));
+
+const cacheProblem = (error: unknown, root: string): unknown => {
+	const code = error instanceof Error && 'code' in error ? error.code : undefined;
+	if (code === 'ENOSPC') {
+		return diskFull(error);
+	}
+
+	return ['EACCES', 'EROFS', 'ENOTDIR'].includes(String(code))
+		? new HostError(`Cannot write to the image cache ${root}: ${messageOf(error)}`, {
+				hint: 'XDG_CACHE_HOME=DIR puts the cache somewhere else',
+				cause: error,
+			})
+		: error;
+};

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import {HarnessBug} from '../../core/errors.ts';
 import {fileSystemConfig, recipesDirectory} from './recipe.ts';
-import type {ToolOptions} from './tool.ts';
+import {diskFull, isDiskFull, runTool, type ToolOptions} from './tool.ts';
 import type {TreeTools} from './tree-tools.ts';
 import {epoch} from './version.ts';
 
@@ -53,6 +53,9 @@ export const makeExt4 = async ({
 		disk,
 		`${bytes / 1024}k`,
 	];
+	// What was laid over the packages is new, and so are the directories it lies in.
+	const newer = [source, '-newermt', `@${epoch}`, '-exec', 'touch', '--no-dereference', `--date=@${epoch}`, '{}', '+'];
+	await runTool('find', newer, options);
 	await tools.run('sbin/mke2fs', args, {...options, env});
 	const target = `${disk}?offset=${offset}`;
 	const inodes = await usedInodes(target, {tools, options});
@@ -61,6 +64,10 @@ export const makeExt4 = async ({
 	const onLine = (line: string): void => void complaints.push(line);
 	await tools.run('sbin/debugfs', ['-w', '-f', '-', target], {...options, env, input, onLine});
 	// It goes on after whatever it could not do, and ends with status 0; its first line is its name and version.
+	if (complaints.some((line) => isDiskFull(line))) {
+		throw diskFull(complaints);
+	}
+
 	if (complaints.length !== 1) {
 		throw new HarnessBug(`debugfs did not do all it was told: ${complaints.slice(1, 4).join(' | ')}`);
 	}

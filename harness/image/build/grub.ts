@@ -76,7 +76,14 @@ export const installGrub = async ({disk, diskBytes, diskId, uuid, work, tools, o
 	await Promise.all([config, core].map(async (temporary) => rm(temporary)));
 };
 
-/** A menu with one entry that starts at once and waits for no key. */
+/** Where the core image looks for its menu. */
+export const menuPath = 'boot/grub/grub.cfg';
+
+/**
+ * A menu with one entry that starts at once and waits for no key.
+ * `linux16` and not `linux`: that one always moves the 50 MiB the kernel will need byte by byte (GRUB 2.06,
+ * grub_relocator_alloc_chunk_align never finds room at one fixed address), which takes an emulated CPU three seconds.
+ */
 export const grubConfig = ({
 	kernel,
 	initrd,

@@ -41,6 +41,8 @@ const hold = async (
 	const child = execa('flock', ['--exclusive', ...flags, path, 'sh', '-c', 'echo locked; exec cat'], {
 		reject: false,
 		buffer: {stdout: false},
+		// Ctrl-C at the terminal goes to a whole process group; the lock is needed until everything is cleaned up.
+		detached: true,
 		...(!(signal === undefined) && {cancelSignal: signal}),
 	});
 	const locked = await Promise.race([

@@ -6,9 +6,8 @@ import {recipesDirectory, type TreeRecipe} from './recipe.ts';
 /** Where the list of packages and versions lies inside the tree: hooks run in a user namespace and can write nowhere else. */
 export const packageList = './bootwright-packages';
 
-/** What mmdebstrap has to be told to make a tree, without suite, target and mirror. */
+/** What mmdebstrap has to be told to make a tree, without mode, suite, target and mirror. */
 export const mmdebstrapArguments = (recipe: TreeRecipe): readonly string[] => [
-	'--mode=auto',
 	`--variant=${recipe.variant}`,
 	`--include=${recipe.include.join(',')}`,
 	...(recipe.variant === 'extract' ? [`--extract-hook=${listUnpacked}`] : systemArguments(recipe)),

@@ -82,9 +82,8 @@ const treeSchema = z.strictObject({
 	disable: names,
 	/** Units that nothing can start, because others ask for them. */
 	mask: names,
-	/** What every disk made of it gets: files, and symbolic links (path inside the image → target). */
+	/** What every disk made of it gets. */
 	files,
-	links: z.record(z.string(), z.string()).default({}),
 });
 export type TreeRecipe = z.infer<typeof treeSchema>;
 

@@ -68,7 +68,7 @@ const failure = (command: string, {stderr, exitCode, signal, cause}: Failed): Ho
 		});
 	}
 
-	if (stderr.includes('No space left on device')) {
+	if (isDiskFull(stderr)) {
 		return diskFull(cause);
 	}
 
@@ -76,6 +76,9 @@ const failure = (command: string, {stderr, exitCode, signal, cause}: Failed): Ho
 	const lastWords = stderr.trim().split('\n').slice(-4).join(' | ');
 	return new HostError(`${command} ${end}: ${lastWords === '' ? 'it said nothing' : lastWords}`, {cause});
 };
+
+/** Whether a program's words say that a disk is full; the second form is apt's. */
+export const isDiskFull = (words: string): boolean => /No space left on device|enough free space in/.test(words);
 
 /** The one message for a disk that ran full while an image was built. */
 export const diskFull = (cause: unknown): HostError =>

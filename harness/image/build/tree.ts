@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {mkdir, writeFile} from 'node:fs/promises';
+import {userInfo} from 'node:os';
 import path from 'node:path';
 import {cached, digestOf} from './cache.ts';
 import {explainFetch} from './explain-fetch.ts';
@@ -33,7 +34,7 @@ export const ensureTree = async (name: string, {signal, onLine}: ToolOptions): P
 				}
 			};
 			try {
-				await runTool('mmdebstrap', [...mmdebstrapArguments(recipe), suite, archive, ...mirror], {
+				await runTool('mmdebstrap', [mode(), ...mmdebstrapArguments(recipe), suite, archive, ...mirror], {
 					signal,
 					onLine: onMmdebstrap,
 					env: {SOURCE_DATE_EPOCH: String(epoch)},
@@ -50,6 +51,9 @@ export const ensureTree = async (name: string, {signal, onLine}: ToolOptions): P
 	});
 	return directory;
 };
+
+/** `auto` would not say what an ordinary user lacks. */
+const mode = (): string => `--mode=${userInfo().uid === 0 ? 'root' : 'unshare'}`;
 
 /** Unpacks a finished tree without its device nodes, which devtmpfs brings; everything belongs to whoever calls. */
 export const unpackTree = async (directory: string, target: string, options: ToolOptions): Promise<void> => {
