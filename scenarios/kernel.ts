@@ -33,12 +33,22 @@ const findConfig = async (guest: Guest, {boot}: Machine): Promise<KernelConfig |
 	const paths = await places(guest);
 	for (const path of paths) {
 		const bytes = await compressed(guest, path);
-		if (bytes !== undefined) {
-			return readKernelConfig(bytes);
+		const config = bytes && usable(bytes);
+		if (config !== undefined) {
+			return config;
 		}
 	}
 
 	return boot.kernelConfigFile === undefined ? undefined : readKernelConfig(await readFile(boot.kernelConfigFile));
+};
+
+/** A file of the image that only bears the name is as good as none. */
+const usable = (bytes: Buffer): KernelConfig | undefined => {
+	try {
+		return readKernelConfig(bytes);
+	} catch {
+		return undefined;
+	}
 };
 
 const places = async (guest: Guest): Promise<readonly string[]> => {
@@ -67,7 +77,7 @@ const contextOf = async (guest: Guest): Promise<KernelContext> => {
 
 const missing = async (guest: Guest): Promise<Judgement> => ({
 	verdict: 'skip',
-	reason: `the image does not carry the configuration of its kernel: no ${(await places(guest)).join(', no ')}`,
+	reason: `the image does not carry the configuration of its kernel: no usable ${(await places(guest)).join(', no ')}`,
 	evidence: [],
 	fix: 'Give it: bootwright test --config FILE. Or let the image carry it: CONFIG_IKCONFIG=y and CONFIG_IKCONFIG_PROC=y, or a file /boot/config-VERSION.',
 });

@@ -49,7 +49,7 @@ export default scenario({
 		const answers = await askDisk(guest, disk);
 		judge('hw.scsi.identity', await virtioEvidence(adapter, dump, machine));
 		judge('hw.scsi.spc4', primaryCommands(answers, disk));
-		judge('hw.scsi.sbc3', blockCommands(answers, (await guest.facts()).kernelRelease));
+		judge('hw.scsi.sbc3', blockCommands(answers, disk, (await guest.facts()).kernelRelease));
 		judge('hw.scsi.single-queue', await queues(dump, machine));
 		judge('hw.scsi.block-size', [
 			equal('guest', `physical block size of ${nameOf(disk)}`, {expected: 4096, observed: disk?.physicalBlockSize}),
@@ -70,7 +70,11 @@ const primaryCommands = ({inquiry}: ScsiAnswers, disk: ScsiTarget | undefined): 
 ];
 
 /** SBC-3 made page B0 3Ch long (SBC-2: 0Ch), and brought page B2 and the LBPME bit of READ CAPACITY(16). */
-const blockCommands = (answers: ScsiAnswers, release: string): Judgement | readonly Evidence[] => {
+const blockCommands = (
+	answers: ScsiAnswers,
+	disk: ScsiTarget | undefined,
+	release: string,
+): Judgement | readonly Evidence[] => {
 	const limits = parseBlockLimits(answers.page(0xb0));
 	const provisioning = parseProvisioning(answers.page(0xb2));
 	const evidence = [
@@ -85,7 +89,7 @@ const blockCommands = (answers: ScsiAnswers, release: string): Judgement | reado
 			listed: answers.lists(0xb2),
 		}),
 	].filter((one) => one !== undefined);
-	return evidence.length === 3
+	return evidence.length === 3 || disk === undefined
 		? evidence
 		: {
 				verdict: 'skip',
@@ -130,8 +134,10 @@ const queues = async (dump: FileDump, machine: Machine): Promise<readonly Eviden
 
 const onlyDisks = async (dump: FileDump, machine: Machine): Promise<readonly Evidence[]> => {
 	const [real] = devicesOfType(parseDeviceTree(await machine.monitor('info qtree')), 'virtio-scsi-device');
+	const targets = scsiTargets(dump);
 	return [
-		...scsiTargets(dump).map(({address, type}) =>
+		equal('guest', 'targets on the adapter', {expected: 'some', observed: targets.length === 0 ? undefined : 'some'}),
+		...targets.map(({address, type}) =>
 			equal('guest', `SCSI type of ${address}`, {expected: '0 (disk)', observed: type === 0 ? '0 (disk)' : type}),
 		),
 		...(real?.children ?? []).map(({id, type}) =>

@@ -32,12 +32,14 @@ export const fakeGuest = ({
 	};
 
 	const guest = createGuest({run: async (command, options) => run(command, options)}, {shellPort: 'ttyS1'});
-	return {
+	const fake: FakeGuest = {
 		...guest,
 		asked,
+		within: () => fake,
 		readAll: async () => dump,
 		read: async (path) => dump.get(path),
 	};
+	return fake;
 };
 
 const result = (stdout: Buffer | string | undefined): CommandResult => ({
