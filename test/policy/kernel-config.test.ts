@@ -10,7 +10,7 @@ test('values, strings, unset options; the last line counts, whatever the line en
 			'# Linux/x86 6.1.0-47-cloud-amd64 Kernel Configuration\r',
 			'#',
 			'CONFIG_A=y\r',
-			'CONFIG_B=m',
+			'CONFIG_B=m\r',
 			'# CONFIG_C is not set',
 			'CONFIG_LSM="yama,\\"x\\",apparmor"',
 			'CONFIG_HEX=0x10000',

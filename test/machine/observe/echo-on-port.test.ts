@@ -26,7 +26,13 @@ test('nothing is sent before the guest listens; what it sends back is cut at the
 	await using fake = await openFakePort();
 	using deadline = new Deadline({phase: 'uart', budgetMs: 20_000});
 	const echo = echoOnPort(fake.port, {sent, ...marks, deadline, over: new AbortController().signal});
+	let early = 0;
+	fake.guest.on('data', (chunk) => {
+		early += chunk.length;
+	});
 	fake.guest.write('login: <beg');
+	await fake.port.expect('<beg', deadline);
+	t.is(early, 0);
 	fake.guest.write('in>');
 	const got = await receive(fake.guest, sent.length);
 	t.deepEqual(got, sent);
@@ -43,8 +49,9 @@ test('when the guest is over, what came so far is the answer', async (t) => {
 	using deadline = new Deadline({phase: 'uart', budgetMs: 20_000});
 	const over = new AbortController();
 	const echo = echoOnPort(fake.port, {sent, ...marks, deadline, over: over.signal});
-	fake.guest.write('<begin>some');
+	fake.guest.write('<begin>');
 	await receive(fake.guest, sent.length);
+	fake.guest.write('some');
 	await fake.port.expect('some', deadline);
 	over.abort(new DeadlineError('uart', 'over'));
 	t.is((await echo).toString(), 'some');

@@ -19,6 +19,8 @@ test('sysfs of a new kernel tells everything, and no program is run', async (t) 
 	t.is(answers.page(0xb9), undefined);
 	t.true(answers.lists(0xb2));
 	t.false(answers.lists(0xb9));
+	// The length of the list is none of its pages.
+	t.false(answers.lists(5));
 });
 
 test('an older kernel shows the list of pages alone; sg3-utils brings the pages', async (t) => {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {sysctlKeys} from '../../../harness/core/requirements/ids.ts';
-import {sysctlObservation} from '../../../harness/machine/observe/sysctl-values.ts';
+import {sysctlFiles, sysctlObservation} from '../../../harness/machine/observe/sysctl-values.ts';
 import {kernels, recorded} from './_recorded.ts';
 
 for (const kernel of kernels) {
@@ -21,6 +21,10 @@ for (const kernel of kernels) {
 		t.like(setBy.get('kernel.kptr_restrict'), {file: '/etc/sysctl.conf', value: '1'});
 	});
 }
+
+test('whether an interface forwards is asked for: it decides about redirects', (t) => {
+	t.true(sysctlFiles.includes('/proc/sys/net/ipv4/conf/*/forwarding'));
+});
 
 test('a key that is not there, and an interface of its own mind', (t) => {
 	const changes = {'/kernel/yama/ptrace_scope': undefined, '/conf/ens4/rp_filter': '2\n'};
