@@ -30,8 +30,11 @@ test('nothing is sent before the guest listens; what it sends back is cut at the
 	fake.guest.on('data', (chunk) => {
 		early += chunk.length;
 	});
-	fake.guest.write('login: <beg');
-	await fake.port.expect('<beg', deadline);
+	for (const words of ['login: ', 'wait ', '<beg']) {
+		fake.guest.write(words);
+		await fake.port.expect(words, deadline);
+	}
+
 	t.is(early, 0);
 	fake.guest.write('in>');
 	const got = await receive(fake.guest, sent.length);
