@@ -132,7 +132,10 @@ test.serial('a machine and a guest that are wrong in every way: every row fails,
 		t.is(reasonOf(outcome, id), reason);
 	}
 
-	t.regex(reasonOf(outcome, 'boot.console-clean') ?? '', /^oops on ttyS0: ".*BUG: unable to handle page fault for address/v);
+	t.regex(
+		reasonOf(outcome, 'boot.console-clean') ?? '',
+		/^oops on ttyS0: ".*BUG: unable to handle page fault for address/v,
+	);
 });
 
 const order = (id: string): number => (requirementIds as readonly string[]).indexOf(id);
