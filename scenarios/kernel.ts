@@ -53,7 +53,7 @@ const usable = (bytes: Buffer): KernelConfig | undefined => {
 
 const places = async (guest: Guest): Promise<readonly string[]> => {
 	const {kernelRelease} = await guest.facts();
-	return ['/proc/config.gz', `/boot/config-${kernelRelease}`];
+	return ['/proc/config.gz', `/boot/config-${kernelRelease}`, `/lib/modules/${kernelRelease}/config`];
 };
 
 /** A serial port is slow: whatever is not compressed yet comes compressed where the guest can. */

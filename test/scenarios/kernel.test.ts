@@ -47,7 +47,7 @@ test('an image without a configuration, or with one that only bears the name, is
 		t.like(rows['kernel.KVM_GUEST'], {
 			verdict: 'skip',
 			reason:
-				'the image does not carry the configuration of its kernel: no usable /proc/config.gz, no /boot/config-6.1.0-56-cloud-amd64',
+				'the image does not carry the configuration of its kernel: no usable /proc/config.gz, no /boot/config-6.1.0-56-cloud-amd64, no /lib/modules/6.1.0-56-cloud-amd64/config',
 			fix: 'Give it: bootwright test --config FILE. Or let the image carry it: CONFIG_IKCONFIG=y and CONFIG_IKCONFIG_PROC=y, or a file /boot/config-VERSION.',
 		});
 	}

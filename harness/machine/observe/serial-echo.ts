@@ -41,6 +41,8 @@ export const echoSerial = async (guest: Guest, options: EchoOptions): Promise<Re
 	const nonce = randomBytes(6).toString('hex');
 	const digest = await digestTool(guest);
 	const over = new AbortController();
+	// However this ends, nothing goes on waiting for the guest.
+	using _ending = {[Symbol.dispose]: () => over.abort(new DeadlineError(deadline.phase, 'The echo is over'))};
 	const echoes = ports.map(async ({name, port}) => {
 		const sent = randomBytes(bytes);
 		const marks = {begin: `${beginMark(nonce)}\r\n`, end: `\r\n${endMark(nonce)}`};
