@@ -1,7 +1,7 @@
 import {escape} from './escape-sequence.ts';
 
 /** NUL, BEL, BS: the decoder drops them. */
-export const lookedThrough = [0, 7, 8] as const;
+export const lookedThrough: readonly number[] = [0, 7, 8];
 
 /** A row of 256 next states for each state; states from `firstHit` on end a word, or are the escape byte's. */
 export type Automaton = {readonly table: Uint16Array; readonly firstHit: number};

@@ -1,16 +1,6 @@
 import {alone, cutOff, escape, sequenceEnd, startsLine} from './escape-sequence.ts';
-import {type Automaton, automaton, lookedThrough} from './trigger-automaton.ts';
-
-/** Bytes of consoles, the most frequent ones first; all others are rarer. */
-const frequent = Buffer.from(' 0eirt1asoncdlfpm2.:[]4\r\n6u3g8h795bPxCISy_vA-,MkRw');
-/** So many bytes of a word are looked for, around its rarest pair: a hit only says "decode this line and look". */
-const longest = 10;
-
-export type TriggerTables = {
-	readonly automaton: Automaton;
-	/** 1 for two bytes in a row that a word is recognised by, and for what may stand inside a word unseen. */
-	readonly stops: Uint8Array;
-};
+import {lookedThrough} from './trigger-automaton.ts';
+import {type Candidate, type TriggerTables, longest, unseen} from './trigger-tables.ts';
 
 /**
  * Finds words in the raw bytes of a console, in one pass, at a cost that does not grow with their number. What the decoder
@@ -62,57 +52,94 @@ export class TriggerScan {
 		return -1;
 	}
 
+	/** The next place where a word may be; not further than the end of what is recognised of it. */
 	#skip(bytes: Uint8Array, from: number, to: number): number {
-		const {stops} = this.#tables;
+		const {stops, telling} = this.#tables;
+		const text = {bytes, to};
+		let before = from === 0 ? 0 : (bytes[from - 1] ?? 0);
 		let at = from;
-		// The byte before is carried along rather than read again: this loop is what the speed of the engine hangs on.
-		for (let pair = from === 0 ? 0 : (bytes[from - 1] ?? 0); at < to; at++) {
-			pair = ((pair << 8) | (bytes[at] ?? 0)) & 0xff_ff;
-			if (stops[pair] !== 0) {
-				break;
-			}
-		}
+		for (;;) {
+			// This loop is what the speed of the engine hangs on.
+			let stop = 0;
+			for (; at < to; at++) {
+				const byte = bytes[at] ?? 0;
+				stop = stops[(before << 8) | byte] ?? 0;
+				if (stop !== 0) {
+					break;
+				}
 
-		return at;
+				before = byte;
+			}
+
+			if (at === to) {
+				return to;
+			}
+
+			if (stop !== unseen) {
+				if (mayBe(telling[stop] ?? [], text, at)) {
+					return at;
+				}
+
+				before = bytes[at] ?? 0;
+				at += 1;
+				continue;
+			}
+
+			const next = this.#behind(text, at, before);
+			if (next === at) {
+				return at;
+			}
+
+			before = 0;
+			at = next;
+		}
+	}
+
+	/** Where it goes on behind what may stand inside a word unseen; the same place if a word may go on there. */
+	#behind({bytes, to}: Text, at: number, before: number): number {
+		const end = bytes[at] === escape ? sequenceEnd(bytes, at, to) : at;
+		const next = Math.max(at, end) + 1;
+		const byte = bytes[next] ?? 0;
+		const {innerGroup, inner} = this.#tables;
+		const group = inner[innerGroup[(before << 8) | byte] ?? 0] ?? [];
+		const uncertain = end === cutOff || next >= to || isUnseen[byte] === 1;
+		return uncertain || group.some((candidate) => begins(candidate, bytes, at)) ? at : next;
 	}
 }
 
-/**
- * Prepares a search; takes some milliseconds, and can be shared by many scans.
- * @param words printable ASCII, two characters at least
- */
-export const triggerTables = (words: readonly string[]): TriggerTables => {
-	const parts = words.map((word) => tellingPart(Buffer.from(word)));
-	return {automaton: automaton(parts), stops: stopsOf(parts)};
-};
+/** Bytes, and where they end. */
+type Text = {readonly bytes: Uint8Array; readonly to: number};
 
-const tellingPart = (word: Buffer): Buffer => {
-	const pair = Math.max(0, word.indexOf(rarestPair(word)));
-	const start = Math.max(0, Math.min(pair - longest / 2, word.length - longest));
-	return word.subarray(start, start + longest);
-};
+const isUnseen = Uint8Array.from({length: 256}, (_, byte) => (byte === escape || lookedThrough.includes(byte) ? 1 : 0));
 
-const stopsOf = (words: readonly Buffer[]): Uint8Array => {
-	const stops = new Uint8Array(256 * 256);
-	for (const word of words) {
-		stops[rarestPair(word).readUInt16BE()] = 1;
-	}
-
-	for (let before = 0; before < 256; before++) {
-		for (const byte of [...lookedThrough, escape]) {
-			stops[(before << 8) | byte] = 1;
+/** Whether one of these words stands around `at`, as far as there are bytes. */
+const mayBe = (group: readonly Candidate[], text: Text, at: number): boolean => {
+	for (const candidate of group) {
+		if (begins(candidate, text.bytes, at) && goesOn(candidate, text, at)) {
+			return true;
 		}
 	}
 
-	return stops;
+	return false;
 };
 
-const rarestPair = (word: Buffer): Buffer => {
-	const pairs = Array.from({length: word.length - 1}, (_, index) => word.subarray(index, index + 2));
-	return pairs.toSorted((a, b) => frequency(a) - frequency(b))[0] ?? word;
+/** Whether what is in the word before the second byte of the pair is before `at`. */
+const begins = ({word, second}: Candidate, bytes: Uint8Array, at: number): boolean => {
+	for (let index = 1; index <= second; index++) {
+		if (bytes[at - index] !== word[second - index]) {
+			return false;
+		}
+	}
+
+	return true;
 };
 
-const frequency = (bytes: Buffer): number => bytes.reduce((product, byte) => product * share(byte), 1);
+const goesOn = ({word, second}: Candidate, {bytes, to}: Text, at: number): boolean => {
+	for (let index = second; index < word.length && at + index - second < to; index++) {
+		if (bytes[at + index - second] !== word[index]) {
+			return false;
+		}
+	}
 
-/** A tenth less from one to the next is near enough. */
-const share = (byte: number): number => 0.9 ** (frequent.includes(byte) ? frequent.indexOf(byte) : frequent.length);
+	return true;
+};

@@ -6,7 +6,8 @@ import {LineJudge, alarmRules, blockEdges} from './judge-line.ts';
 import {messagesIn} from './messages.ts';
 import {type ConsolePort} from './port.ts';
 import {firstKernelLine, handOver, phaseRules} from './rules/phases.ts';
-import {TriggerScan, type TriggerTables, triggerTables} from './trigger-scan.ts';
+import {TriggerScan} from './trigger-scan.ts';
+import {type TriggerTables, triggerTables} from './trigger-tables.ts';
 
 /** A line that has not ended and that nothing follows for this long is a prompt. */
 const promptMs = 300;

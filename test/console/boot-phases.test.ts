@@ -34,8 +34,6 @@ const lines: Readonly<Record<string, readonly string[]>> = {
 		'[    6.541717] Run /init as init process',
 		'[    6.541717] Run /sbin/init as init process',
 		'Loading, please wait...',
-		'Starting version 247.3-7',
-		'Starting systemd-udevd version 252.39-1~deb12u2',
 		'[    7.000000] systemd[1]: systemd 252.39 running in system mode (+PAM)',
 		'Welcome to \u001B[1mDebian GNU/Linux 12 (bookworm)\u001B[0m!',
 		'INIT: version 3.06 booting',

@@ -2,7 +2,8 @@ import test from 'ava';
 import fc from 'fast-check';
 import {decodeAll} from '../../harness/console/decode.ts';
 import {HotLines} from '../../harness/console/hot-lines.ts';
-import {TriggerScan, triggerTables} from '../../harness/console/trigger-scan.ts';
+import {TriggerScan} from '../../harness/console/trigger-scan.ts';
+import {triggerTables} from '../../harness/console/trigger-tables.ts';
 import {consoleBytes, cut, places} from './_bytes.ts';
 
 const tables = triggerTables(['panic', 'login: ', '[    ']);

@@ -1,7 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {decodeAll} from '../../harness/console/decode.ts';
-import {TriggerScan, triggerTables} from '../../harness/console/trigger-scan.ts';
+import {TriggerScan} from '../../harness/console/trigger-scan.ts';
+import {triggerTables} from '../../harness/console/trigger-tables.ts';
 import {triggers} from '../../harness/console/watch-console.ts';
 import {consoleBytes, cut, places} from './_bytes.ts';
 

@@ -90,7 +90,7 @@ export const fatalRules: readonly AlarmRule[] = [
 			'Invalid partition table',
 			'No configuration file found',
 			'No DEFAULT or UI',
-			'Failed to boot both ',
+			'fallback entries',
 		],
 		pattern:
 			/GRUB (?:Geom|Hard Disk|Read|Floppy) Error|(?:Missing operating system|Operating system load error|Error loading operating system|Invalid partition table)[.!]? *$|ERROR: No configuration file found|No DEFAULT or UI configuration directive found| *Failed to boot both default and fallback entries/,

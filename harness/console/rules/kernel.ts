@@ -96,7 +96,14 @@ export const kernelRules: readonly AlarmRule[] = [
 		kind: 'fs-error',
 		severity: 'error',
 		speaker: 'kernel',
-		triggers: ['-fs error (device ', 'BTRFS error (device ', 'BTRFS critical (device ', 'XFS ('],
+		triggers: [
+			'EXT2-fs error',
+			'EXT3-fs error',
+			'EXT4-fs error',
+			'BTRFS error (device ',
+			'BTRFS critical (device ',
+			'XFS (',
+		],
 		pattern:
 			/EXT[234]-fs error \(device |BTRFS (?:error|critical) \(device |XFS \(\S+\): (?:metadata I\/O error|Metadata corruption detected|Corruption of in-memory data)/,
 		source: 'Linux fs/ext4/super.c, fs/btrfs/messages.c, fs/xfs/xfs_error.c, fs/xfs/xfs_buf.c',

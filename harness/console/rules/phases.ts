@@ -27,17 +27,15 @@ export const phaseRules: readonly PhaseRule[] = [
 		triggers: [
 			'Run /',
 			'Welcome to ',
-			'[1]: systemd ',
+			'(+',
 			'INIT: version ',
 			'OpenRC ',
 			'BusyBox v',
-			'Starting version ',
-			'udevd version ',
 			'Loading, please wait...',
 			'login:',
 		],
 		pattern:
-			/^(?:Run \/\S* as init process|Welcome to (?!GRUB)\S|systemd\[1\]: systemd \S+ running in|INIT: version \d| *OpenRC \d\S* is starting up|init started: BusyBox v|Starting (?:systemd-udevd )?version \d|Loading, please wait\.\.\.|(?:\S+ )?login: *$)/,
+			/^(?:Run \/\S* as init process|Welcome to (?!GRUB)\S|systemd\[1\]: systemd \S+ running in|INIT: version \d| *OpenRC \d\S* is starting up|init started: BusyBox v|Loading, please wait\.\.\.|(?:\S+ )?login: *$)/,
 	},
 ];
 
