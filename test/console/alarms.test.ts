@@ -1,3 +1,5 @@
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
 import test from 'ava';
 import {alarmRules} from '../../harness/console/judge-line.ts';
 import {problemsOf, watchPieces} from './_watch.ts';
@@ -164,6 +166,13 @@ for (const [kind, lines] of Object.entries(alarming)) {
 test('every kind of alarm has a line here', (t) => {
 	const sorted = (kinds: Iterable<string>): string[] => [...new Set(kinds)].toSorted((a, b) => a.localeCompare(b));
 	t.deepEqual(sorted(Object.keys(alarming)), sorted(alarmRules.map(({kind}) => kind)));
+});
+
+test('docs/troubleshooting.md names every kind', (t) => {
+	const docs = readFileSync(path.join(import.meta.dirname, '../../docs/troubleshooting.md'), 'utf8');
+	for (const {kind, severity} of alarmRules) {
+		t.regex(docs, new RegExp(`^\\|.*\`${kind}\`.*\\| ${severity} `, 'm'));
+	}
 });
 
 /** What looks like trouble and is none. */
