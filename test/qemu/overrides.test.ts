@@ -182,5 +182,5 @@ test('QEMU that dies is no refusal', async (t) => {
 		}),
 		{instanceOf: HostError},
 	);
-	t.regex(error.message, /^human-monitor-command: QEMU closed its monitor\. Its last words: killed by SIGKILL/u);
+	t.regex(error.message, /^(?:human-monitor-command: )?QEMU closed its monitor\. Its last words: killed by SIGKILL/u);
 });
