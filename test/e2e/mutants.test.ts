@@ -1,0 +1,43 @@
+import test from 'ava';
+import {bootwright, leftBehind, openPlace} from './_program.ts';
+
+type Report = {
+	readonly mutants: ReadonlyArray<{
+		readonly id: string;
+		readonly caught: boolean;
+		readonly observed: readonly string[];
+	}>;
+	readonly caught: number;
+	readonly falseAlarms: number;
+};
+
+/** All of them take minutes and have a target of their own (`make mutants`): here one of each kind, and all that need no boot. */
+test.serial('mutants of each kind are caught exactly, and the score says so', async (t) => {
+	t.timeout(600_000);
+	await using place = await openPlace();
+	const globs = ['config/*', 'num-queues-4', 'data-disk', 'console-oops', 'sysctl-kernel.kptr_restrict'];
+	const {exitCode, stdout, stderr} = await bootwright(
+		['mutants', '--json', ...globs.flatMap((glob) => ['--only', glob])],
+		{env: place.env},
+	);
+	t.is(exitCode, 0, stderr);
+	const report = JSON.parse(stdout) as Report;
+	t.true(report.mutants.length > 100);
+	t.is(report.caught, report.mutants.length);
+	t.is(report.falseAlarms, 0);
+	const observed = (id: string) => report.mutants.find((mutant) => mutant.id === id)?.observed;
+	t.deepEqual(observed('num-queues-4'), ['hw.scsi.single-queue']);
+	t.deepEqual(observed('data-disk'), []);
+	t.deepEqual(observed('console-oops'), ['boot.console-clean']);
+	t.deepEqual(observed('sysctl-kernel.kptr_restrict'), ['sysctl.kernel.kptr_restrict']);
+	t.deepEqual(await leftBehind(place), []);
+});
+
+test('a mutant that nobody knows', async (t) => {
+	const {exitCode, stderr} = await bootwright(['mutants', '--only', 'num-queues-5']);
+	t.is(exitCode, 2);
+	t.is(
+		stderr,
+		'bootwright: --only num-queues-5 matches no mutant. Did you mean "num-queues-4"?\n  bootwright list mutants',
+	);
+});
