@@ -1,6 +1,9 @@
 import test from 'ava';
 import {type Judgement} from '../../harness/core/verdict.ts';
 import {kernelIds, requirementIds, sysctlIds} from '../../harness/core/requirements/ids.ts';
+import {echoSerial} from '../../harness/machine/observe/serial-echo.ts';
+import {parseSerialUse, serialUseCommand} from '../../harness/machine/observe/serial-users.ts';
+import {type MachinePort} from '../../harness/machine/scenario.ts';
 import {loadScenarios} from '../../harness/runner/load-scenarios.ts';
 import {runScenario} from '../../harness/runner/run-scenario.ts';
 import {type ProbeMachine, bootProbeMachine} from './_probe-machine.ts';
@@ -80,9 +83,39 @@ test.serial('the right machine: every row is judged, and holds on both sides', a
 	t.is((await probe.guest.run(state)).text, before.text);
 });
 
+test.serial('a port that takes nothing costs its own bytes alone, and leaves the guest as it was', async (t) => {
+	await using probe = await bootProbeMachine();
+	const look = `cat /proc/sys/kernel/printk; ps | grep -c '[h]ead -c 4096'; ${stopped}`;
+	const before = await probe.guest.run(look);
+	const [console, live] = [probe.machine.port('ttyS0')!, probe.machine.port('ttyS2')!];
+	const dead: MachinePort = {
+		write: () => undefined,
+		rawTap: () => live.rawTap(),
+		received: 0,
+		lastByteAt: undefined,
+	};
+	using deadline = probe.deadline.within('uart', 40_000);
+	const echoes = await echoSerial(probe.guest, {
+		ports: [
+			{name: 'ttyS2', port: dead},
+			{name: 'ttyS0', port: console},
+		],
+		bytes: 4096,
+		use: parseSerialUse((await probe.guest.run(serialUseCommand)).text),
+		deadline,
+	});
+	t.like(echoes.get('ttyS2'), {arrived: undefined, isConsole: false, received: Buffer.alloc(0)});
+	t.deepEqual(echoes.get('ttyS0')?.received, echoes.get('ttyS0')?.sent);
+	t.is((await probe.guest.run(look)).text, before.text);
+});
+
+/** Processes that somebody stopped and forgot. */
+const stopped =
+	'for p in /proc/[0-9]*/stat; do read -r a b c d <"$p" && [ "$c" = T ] && echo "stopped: $a"; done 2>/dev/null; :';
+
 /** Whatever the scenarios change for a while. */
 const state = `cat /proc/sys/kernel/printk /sys/class/tty/ttyS[0-3]/rx_trig_bytes; stty -g </dev/ttyS0; stty -g </dev/ttyS2
-for p in /proc/[0-9]*/stat; do read -r a b c d <"$p" && [ "$c" = T ] && echo "stopped: $a"; done 2>/dev/null; :`;
+${stopped}`;
 
 test.serial('a machine and a guest that are wrong in every way: every row fails, with its reason', async (t) => {
 	await using probe = await bootProbeMachine({
