@@ -90,5 +90,5 @@ const stringEnd = (bytes: Uint8Array, at: number, to: number): number => {
 		}
 	}
 
-	return most === to && to - at - 2 <= longestString ? cutOff : alone;
+	return most === to ? cutOff : alone;
 };

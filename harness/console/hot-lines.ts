@@ -99,7 +99,6 @@ export class HotLines {
 
 	#emit(bytes: Buffer, offset: number): void {
 		this.#hot = false;
-		this.#scan.reset();
 		decodeLines(bytes, offset, this.#sink);
 	}
 }

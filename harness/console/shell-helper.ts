@@ -30,8 +30,8 @@ export const loaderLine = (nonce: string, end: string): string =>
  * Requests, each after the input nonce: `+text` appends to the command, `/` appends a line feed, `=` starts a new one, `~` asks whether all came in,
  * `<n` takes n characters of base64 as standard input, `>text` takes octal escapes as standard input,
  * `!seq,length,stdin length,escaped,max` runs, `?seq` asks, `#seq` kills, `.` ends.
- * Answers, each `<output nonce>:seq:type:rest` on a line of its own: `b`, `m` before stdout and stderr (encoded), `e` status after
- * them; `z` status of a command that wrote nothing; `w` still running; `u` unknown seq; `x` request came damaged; `a` input taken; `k` killed; `r` ready.
+ * Answers, each `<output nonce>:seq:type:rest` on a line of its own: `b` before stdout (encoded), `m` bytes of stdout before stderr, `e` status and
+ * bytes of stderr after it; `z` status of a command that wrote nothing; `w` still running; `u` unknown seq; `x` request came damaged; `a` input taken; `k` killed; `r` ready.
  */
 export const helperLines = ({input, output}: Nonces): readonly string[] => [
 	`N=${input};M="${output.slice(0, 2)}""${output.slice(2)}";exec 2>/dev/null;set +euxf;unalias -a;unset IFS CDPATH ENV BASH_ENV;`,
@@ -43,7 +43,8 @@ export const helperLines = ({input, output}: Nonces): readonly string[] => [
 	`if has base64;then E=base64;x(){ base64;};elif has od;then E=hex;x(){ od -An -v -tx1;};elif has hexdump;then E=hex;x(){ hexdump -v -e '16/1 "%02x" "\\n"';};else E=none;fi;`,
 	'B=0;if [ $E = base64 ]&&has head&&[ "$(echo eA==|base64 -d)" = x ];then B=1;fi;',
 	'g(){ if [ -s "$1" ];then if [ "$X" -gt 0 ];then head -c "$X" <"$1"|x;else x <"$1";fi;fi;};',
-	'r(){ s=;read -r s <"$D/s$1";if [ -s "$D/o$1" ]||[ -s "$D/e$1" ];then echo "$L$M:$1:b";g "$D/o$1";echo "$L$M:$1:m";g "$D/e$1";echo "$L$M:$1:e:$s";else echo "$L$M:$1:z:$s";fi;};',
+	'r(){ s=;read -r s <"$D/s$1";if [ -s "$D/o$1" ]||[ -s "$D/e$1" ];then set -- "$1" $(wc -c "$D/o$1" "$D/e$1");',
+	'echo "$L$M:$1:b";g "$D/o$1";echo "$L$M:$1:m:$2";g "$D/e$1";echo "$L$M:$1:e:$s:$4";else echo "$L$M:$1:z:$s";fi;};',
 	// The ids in /proc/PID/stat stand after the name, which may hold anything: cut at its last parenthesis.
 	't(){ kill -STOP "$1";for q in /proc/[0-9]*/stat;do a=;read -r a <"$q"||continue;set -- "$1" ${a##*) };if [ "$3" = "$1" ];then t "${a%% *}";fi;done;kill -KILL "$1";};',
 	'W(){ if [ "$Y" = 1 ];then C=$(printf "%b." "$C");C=${C%.};fi;I=$D/t;if [ "$Z" -gt 0 ];then I=$D/i$H;fi;',

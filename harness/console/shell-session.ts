@@ -75,12 +75,14 @@ export class ShellSession {
 				}
 
 				case 'm': {
-					stdout = this.#decode(before);
+					stdout = this.#decode(before, {size: rest, request});
 					break;
 				}
 
 				default: {
-					const outcome = outcomeOf(rest, type === 'z' ? nothing : {stdout, stderr: this.#decode(before)});
+					const [status = '', size = ''] = rest.split(':');
+					const stderr = this.#decode(before, {size, request});
+					const outcome = outcomeOf(status, type === 'z' ? nothing : {stdout, stderr});
 					if (outcome !== undefined) {
 						return outcome;
 					}
@@ -92,8 +94,11 @@ export class ShellSession {
 		}
 	}
 
-	#decode(text: string): Buffer | undefined {
-		return decodePayload(text, this.#parts.abilities.encoding);
+	/** @param options.size what the guest says there is; more may have come since */
+	#decode(text: string, {size, request}: {readonly size: string; readonly request: ShellRequest}): Buffer | undefined {
+		const bytes = decodePayload(text, this.#parts.abilities.encoding);
+		const least = Math.min(Number(size), request.maxBytes ?? Infinity);
+		return bytes !== undefined && bytes.length < least ? undefined : bytes;
 	}
 
 	async #send(request: ShellRequest, deadline: Deadline, again: boolean): Promise<void> {

@@ -1,4 +1,4 @@
-import {alone, cutOff, escape, sequenceEnd, startsLine} from './escape-sequence.ts';
+import {cutOff, escape, sequenceEnd} from './escape-sequence.ts';
 import {lookedThrough} from './trigger-automaton.ts';
 import {type Candidate, type TriggerTables, longest, unseen} from './trigger-tables.ts';
 
@@ -43,7 +43,7 @@ export class TriggerScan {
 					return at;
 				}
 
-				state = end !== alone && startsLine(bytes, at, end) ? 0 : before;
+				state = before;
 				at = Math.max(at, end);
 			}
 		}
@@ -102,7 +102,7 @@ export class TriggerScan {
 		const byte = bytes[next] ?? 0;
 		const {innerGroup, inner} = this.#tables;
 		const group = inner[innerGroup[(before << 8) | byte] ?? 0] ?? [];
-		const uncertain = end === cutOff || next >= to || isUnseen[byte] === 1;
+		const uncertain = end === cutOff || isUnseen[byte] === 1;
 		return uncertain || group.some((candidate) => begins(candidate, bytes, at)) ? at : next;
 	}
 }

@@ -15,6 +15,7 @@ const alarming: Readonly<Record<string, readonly string[]>> = {
 		'[    0.000000] Kernel panic - not syncing: init_resources: Failed to allocate 160 bytes', // 5.12, riscv
 		'Kernel panic - not syncing: No working init found.  Try passing init= option to kernel.',
 		'Kernel panic - not syncing: stack-protector: Kernel stack is corrupted in: vprintk_emit+0x764/0x770', // 6.11
+		'<0>Kernel panic - not syncing: Fatal exception', // console_msg_format=syslog, printk.time=0
 		'<0>[    5.561095] Kernel panic - not syncing: Fatal exception',
 		'[   12.345678][    T1] Kernel panic - not syncing: sysrq triggered crash', // CONFIG_PRINTK_CALLER
 		'[   31.100000] ---[ end Kernel panic - not syncing: Asynchronous SError Interrupt ]---',
@@ -189,6 +190,7 @@ const quiet: readonly string[] = [
 	'[    2.000000] EXT4-fs (sda1): mounted filesystem with ordered data mode. Quota mode: none.',
 	'[    2.000000] traps: python3[123] general protection fault ip:7f0 sp:7ffc error:0 in libc.so.6[7f0+195000]',
 	'Boot failed: not a bootable disk',
+	'[    5.000000] Missing operating system',
 	'Last login: Wed Nov 25 13:00:00 UTC 2026 on ttyS0',
 	'Begin: Running /scripts/init-premount ... done.',
 	'Warning: fsck not present, so skipping root file system',
@@ -287,6 +289,16 @@ test('a fatal problem is told again when the guest starts again', (t) => {
 	const start = '\u001Bc\u001B[2JSeaBIOS (version 1.16.3)\r\nGRUB loading...\r\n';
 	const panic = '[    1.000000] Kernel panic - not syncing: Attempted to kill init!\r\n';
 	t.is(problemsOf((start + panic + panic).repeat(2)).length, 2);
+});
+
+test('after a restart the boot loader counts again, and what bears no time', (t) => {
+	const start = '\u001Bc\u001B[2JSeaBIOS (version 1.16.3)\r\n';
+	t.deepEqual(
+		problemsOf(`${start}[    0.000000] Linux version 6.1.0\r\n${start}kernel BUG at mm/slub.c:1!\r\ngrub> \r\n`).map(
+			([kind]) => kind,
+		),
+		['bug', 'bootloader-prompt'],
+	);
 });
 
 test('a long line is cut, in whole characters, and the offset is that of its first byte', (t) => {

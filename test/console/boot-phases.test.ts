@@ -66,6 +66,7 @@ test('no phase: what only looks like one', (t) => {
 				'see the Linux version of it',
 				'Run /usr/bin/foo to see',
 				'[   12.000000] late',
+				'see [    1.234567]: early',
 			].join('\r\n'),
 		),
 		[],
@@ -104,6 +105,13 @@ test('every start is told again', (t) => {
 		'kernel',
 		'userspace',
 	]);
+});
+
+test('a boot loader after a kernel is another start, also where the firmware does not speak', (t) => {
+	t.deepEqual(
+		names(watchPieces([Buffer.from(`${kernel}GRUB loading...\r\n[    4.0] x\r\n[    4.123456] quiet\r\n`)])),
+		['kernel', 'bootloader', 'kernel'],
+	);
 });
 
 test('where the firmware speaks on another port, each "Linux version" is a start', (t) => {

@@ -40,6 +40,8 @@ const examples: ReadonlyArray<readonly [why: string, raw: string | Buffer, text:
 	['an unfinished string control ends at a line end', '\u001B]0;never\nnext', '\nnext'],
 	['a character set and a keypad mode', '\u001B(B\u001B=ok\u001B>', 'ok'],
 	['an escape character alone', 'a\u001B\u001B[1mb', 'ab'],
+	['two returns, and none', 'a\r\rb\r\r\nc', 'a\nb\nc'],
+	['a string control ends at a return', '\u001B]0;never\rnext', '\nnext'],
 	['a return at the end', 'a\r', 'a\n'],
 	['half a character at the end', Buffer.from([0x61, 0xe2, 0x80]), 'a��'],
 	['half a sequence at the end', 'a\u001B[1;', 'a[1;'],

@@ -44,7 +44,7 @@ test('of several patterns the match that starts first wins, then the one listed 
 });
 
 test('a RegExp: groups, flags, line ends, across chunks; its own state is not touched', (t) => {
-	const expression = /^uid=(?<uid>\d+)$/gim;
+	const expression = /^uid=(?<uid>\d+)$/gimy;
 	expression.lastIndex = 7;
 	const result = search(cut(Buffer.from('no uid=1\r\n\u001B[1mUID=\u001B[0m23\r\n'), [3, 12, 18, 20, 21, 22]), [
 		expression,
@@ -58,11 +58,12 @@ test('a RegExp: groups, flags, line ends, across chunks; its own state is not to
 test('a line start is no line start only because the text before it was let go', (t) => {
 	const expectation = new Expectation([/^x/m], 0);
 	const line = Buffer.from(`a${'x'.repeat(120)}\n`);
-	for (let index = 0; index < 2000; index++) {
-		t.is(expectation.feed(line), undefined);
+	const lines = Buffer.from(String(line).repeat(2000));
+	for (let at = 0; at < lines.length; at += 50) {
+		t.is(expectation.feed(lines.subarray(at, at + 50)), undefined);
 	}
 
-	t.is(expectation.feed(Buffer.from('x'))?.end, 2000 * line.length + 1);
+	t.is(expectation.feed(Buffer.from('x'))?.end, lines.length + 1);
 });
 
 test('a RegExp looks back 8 KiB at least, and a string over any boundary', (t) => {
@@ -92,6 +93,6 @@ for (const [what, flood] of Object.entries(floods)) {
 		const pieces = Array.from({length: 32}, () => chunk);
 		const before = process.memoryUsage().arrayBuffers;
 		t.is(search([...pieces, Buffer.from('\nthe end')], ['the end', /never/])?.end, 32 * chunk.length + 8);
-		t.true(process.memoryUsage().arrayBuffers - before < 64 * 1024 * 1024);
+		t.true(process.memoryUsage().arrayBuffers - before < 2 * 1024 * 1024);
 	});
 }

@@ -113,24 +113,58 @@ test('contact is made while the kernel speaks', async (t) => {
 	t.is((await shell.run('echo ok')).text, 'ok');
 });
 
-test('an answer that is lost is asked for again', async (t) => {
-	let losing = 0;
+/** Loses the pieces that say so, one after the other. */
+const losing = (lost: (piece: string) => boolean): ((bytes: Buffer) => Buffer) & {readonly count: () => number} => {
+	let count = 0;
+	const disturb = (bytes: Buffer): Buffer => {
+		if (!lost(bytes.toString('latin1'))) {
+			return bytes;
+		}
+
+		count += 1;
+		return Buffer.alloc(0);
+	};
+	return Object.assign(disturb, {count: () => count});
+};
+
+test('an answer that is lost is asked for again, as a whole or a line of it', async (t) => {
+	let disturb = losing(() => false);
+	await using guest = await openShellGuest({...dash, disturb: (bytes) => disturb(bytes)});
+	await using shell = await RootShell.open(guest.port, within(30_000), {nudgeMs: 100});
+	const command = 'head -c 3000 /dev/zero | tr "\\0" x; echo err >&2; exit 3';
+	const losses = {
+		everything: /^/,
+		'the beginning': /:b/,
+		stdout: /eHh4/,
+		'what is between': /:m:/,
+		stderr: /ZXJy/,
+		'the end': /:e:/,
+	};
+	for (const [what, pattern] of Object.entries(losses)) {
+		let left = 2;
+		disturb = losing((piece) => pattern.test(piece) && left-- > 0);
+		const {stdout, stderr, status} = await shell.run(command);
+		t.deepEqual([stdout.toString(), stderr, status], ['x'.repeat(3000), 'err\n', 3], what);
+		t.is(disturb.count(), 2, what);
+	}
+});
+
+test('lines of the output that are lost are noticed', async (t) => {
+	let left = 0;
 	await using guest = await openShellGuest({
 		...dash,
 		disturb(bytes) {
-			if (losing === 0) {
-				return bytes;
-			}
-
-			losing -= 1;
-			return Buffer.alloc(0);
+			// Whole lines of base64, as they stand in the middle.
+			const text = bytes.toString('latin1');
+			const found = left > 0 ? /(?:eHh4{1,}[^\n]*\n){2}/.exec(text) : null;
+			left -= found === null ? 0 : 1;
+			return found === null ? bytes : Buffer.from(text.replace(found[0], ''), 'latin1');
 		},
 	});
 	await using shell = await RootShell.open(guest.port, within(30_000), {nudgeMs: 100});
-	for (const lost of [1, 2, 3]) {
-		losing = lost;
-		t.like(await shell.run(`echo "after ${lost}"; exit ${lost}`), {text: `after ${lost}`, status: lost});
-	}
+	left = 1;
+	t.is((await shell.run('head -c 3000 /dev/zero | tr "\\0" x')).text, 'x'.repeat(3000));
+	t.is(left, 0);
 });
 
 test('a command that is silent for longer than the nudge is waited for, and runs once', async (t) => {

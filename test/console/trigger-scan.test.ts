@@ -61,6 +61,14 @@ test('a word split by colours, NULs and pieces', (t) => {
 	}
 });
 
+test('two sequences in a row, a word inside another, the end of one that is the beginning of another', (t) => {
+	const found = (text: string, ...some: readonly string[]): number =>
+		hits(new TriggerScan(triggerTables(some)), [Buffer.from(text)]).length;
+	t.is(found('Ke\u001B[0m\u001B[1mrnel panic', 'Kernel'), 1);
+	t.is(found('xpan\u001B[1mic y', 'xpanics', 'panic'), 1);
+	t.is(found('aa\u001B[1mbc', 'aab!', 'bc'), 1);
+});
+
 test('says nothing where nothing is, also not at colours', (t) => {
 	const plain = Buffer.from(
 		'[\u001B[0;32m  OK  \u001B[0m] Started \u001B[0;1;39mssh.service\u001B[0m …\r\n'.repeat(100),

@@ -134,6 +134,14 @@ for (const [text, kind] of Object.entries(prompts)) {
 	});
 }
 
+test('a hand-over that nothing follows is told after the silence', async (t) => {
+	await using fake = await openFakePort();
+	const {promise, resolve} = Promise.withResolvers<string>();
+	using _ = watchConsole(fake.port, {onProblem: () => t.fail(), onPhase: (phase) => resolve(phase)});
+	fake.guest.write('Booting from Hard Disk...\r\n');
+	t.is(await promise, 'bootloader');
+});
+
 test('what may still become something else waits for its line’s end: only a prompt is told without', async (t) => {
 	await using fake = await openFakePort();
 	using watch = listen(fake);
