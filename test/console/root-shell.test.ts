@@ -226,13 +226,15 @@ test('where no shell is, the deadline says so', async (t) => {
 test('after the shell is closed the prompt is back, nothing is left, and it can be opened again', async (t) => {
 	await using guest = await openShellGuest({command: shells.dash, env: {PS1: 'prompt# '}});
 	let directory: string;
+	let from: number;
 	{
 		await using shell = await RootShell.open(guest.port, within(30_000));
 		// Where the helper keeps what it needs.
 		directory = (await shell.run('ls "$D" >/dev/null && echo "$D"')).text;
+		from = guest.port.received;
 	}
 
-	await guest.port.expect('prompt# ', within(10_000));
+	await guest.port.expect('prompt# ', within(10_000), {from});
 	await using again = await RootShell.open(guest.port, within(30_000));
 	t.regex(directory, /^\/.*\/\.bootwright-/);
 	t.not((await again.run(`ls -d ${directory}`)).status, 0);
