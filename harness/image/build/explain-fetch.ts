@@ -47,6 +47,7 @@ export const explainFetch = (error: unknown, words: readonly string[]): unknown 
 		return error;
 	}
 
-	const said = words.find((line) => rule.pattern.test(line)) ?? '';
-	return new HostError(`${rule.what}: ${said.replace(/^[EW]: /, '')}`, {hint: rule.hint, cause: error});
+	const said = words.filter((line) => rule.pattern.test(line));
+	const clearest = said.find((line) => line.startsWith('E: ')) ?? said[0] ?? '';
+	return new HostError(`${rule.what}: ${clearest.replace(/^[EW]: /, '')}`, {hint: rule.hint, cause: error});
 };

@@ -36,11 +36,13 @@ export const runTool = async (
 		reject: false,
 		// Sorting, messages and dates must not depend on whose machine it is.
 		env: {...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC', PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, ...env},
+		// Time to clear up for what was told to end.
+		forceKillAfterDelay: 30_000,
 		...(signal !== undefined && {cancelSignal: signal}),
 		...(cwd !== undefined && {cwd}),
 		...(input === undefined ? {stdin: 'ignore'} : {input}),
 	} as const satisfies Options;
-	// A builder that is killed outright must not leave its tools at work behind it; mmdebstrap removes its tree on SIGTERM.
+	// A builder that is killed outright must not leave its tools at work behind it; each clears up when it is told to end.
 	const child = execa('setpriv', ['--pdeathsig', 'TERM', command, ...args], options);
 	if (onLine !== undefined) {
 		const lines = child.iterable({from: 'stderr'});

@@ -5,10 +5,12 @@
 export const foreignOwners = (listing: string): string =>
 	listing
 		.matchAll(member)
-		.filter(([, user, group]) => user !== '0' || group !== '0')
-		.map(([, user, group, path]) => `${user} ${group} ${path}\n`)
+		.map(({groups = {}}) => groups)
+		.filter(({user, group}) => user !== '0' || group !== '0')
+		.map(({user, group, file, link}) => `${user} ${group} ${file ?? link}\n`)
 		.toArray()
 		.join('');
 
-/** `-rw-r----- 0/42 501 2023-06-10 00:00 ./etc/shadow`; devices have `5, 1` for a size, links go on with ` -> TARGET`. */
-const member = /^[-dl]\S{9} +(\d+)\/(\d+) +\d+ +\S+ \S+ \.\/(.*?)(?: -> .*)?$/gm;
+/** `-rw-r----- 0/42 501 2023-06-10 00:00 ./etc/shadow`; links go on with ` -> TARGET`, and what is no file, folder or link is not looked at. */
+const member =
+	/^[-dl]\S{9} +(?<user>\d+)\/(?<group>\d+) +\d+ +\S+ \S+ \.\/(?:(?<=^l.*)(?<link>.*?) -> .*|(?<file>.*))$/gm;

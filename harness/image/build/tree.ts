@@ -34,7 +34,8 @@ export const ensureTree = async (name: string, {signal, onLine}: ToolOptions): P
 				}
 			};
 			try {
-				await runTool('mmdebstrap', [mode(), ...mmdebstrapArguments(recipe), suite, archive, ...mirror], {
+				await runTool('sh', [supervisor, mode(), ...mmdebstrapArguments(recipe), suite, archive, ...mirror], {
+					name: 'mmdebstrap',
 					signal,
 					onLine: onMmdebstrap,
 					env: {SOURCE_DATE_EPOCH: String(epoch)},
@@ -51,6 +52,8 @@ export const ensureTree = async (name: string, {signal, onLine}: ToolOptions): P
 	});
 	return directory;
 };
+
+const supervisor = path.join(import.meta.dirname, 'mmdebstrap.sh');
 
 /** `auto` would not say what an ordinary user lacks. */
 const mode = (): string => `--mode=${userInfo().uid === 0 ? 'root' : 'unshare'}`;
