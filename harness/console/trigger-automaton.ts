@@ -7,7 +7,7 @@ export const lookedThrough: readonly number[] = [0, 7, 8];
 export type Automaton = {readonly table: Uint16Array; readonly firstHit: number};
 
 /** Aho and Corasick, "Efficient string matching" (1975), as a table: one look-up a byte, however many words there are. */
-export const automaton = (words: readonly Buffer[]): Automaton => {
+export const automaton = (words: readonly string[]): Automaton => {
 	const nodes = trie(words);
 	// The shorter beginnings first: what a node falls back to comes before it.
 	const byDepth = nodes.toSorted((a, b) => a.depth - b.depth);
@@ -46,12 +46,12 @@ type Node = {
 	fallback: Node | undefined;
 };
 
-const trie = (words: readonly Buffer[]): readonly Node[] => {
+const trie = (words: readonly string[]): readonly Node[] => {
 	const root: Node = {depth: 0, children: new Map(), ends: false, fallback: undefined};
 	const nodes = [root];
 	for (const word of words) {
 		let node = root;
-		for (const byte of word) {
+		for (const byte of Buffer.from(word)) {
 			const next = node.children.get(byte) ?? {depth: node.depth + 1, children: new Map(), ends: false, fallback: root};
 			if (!node.children.has(byte)) {
 				node.children.set(byte, next);

@@ -99,11 +99,14 @@ export class TriggerScan {
 	#behind({bytes, to}: Text, at: number, before: number): number {
 		const end = bytes[at] === escape ? sequenceEnd(bytes, at, to) : at;
 		const next = Math.max(at, end) + 1;
+		if (end === cutOff || next >= to) {
+			return at;
+		}
+
 		const byte = bytes[next] ?? 0;
 		const {innerGroup, inner} = this.#tables;
 		const group = inner[innerGroup[(before << 8) | byte] ?? 0] ?? [];
-		const uncertain = end === cutOff || isUnseen[byte] === 1;
-		return uncertain || group.some((candidate) => begins(candidate, bytes, at)) ? at : next;
+		return isUnseen[byte] === 1 || group.some((candidate) => begins(candidate, bytes, at)) ? at : next;
 	}
 }
 
@@ -125,13 +128,12 @@ const mayBe = (group: readonly Candidate[], text: Text, at: number): boolean => 
 
 /** Whether what is in the word before the second byte of the pair is before `at`. */
 const begins = ({word, second}: Candidate, bytes: Uint8Array, at: number): boolean => {
-	for (let index = 1; index <= second; index++) {
-		if (bytes[at - index] !== word[second - index]) {
-			return false;
-		}
+	let index = 1;
+	while (index <= second && index <= at && bytes[at - index] === word[second - index]) {
+		index += 1;
 	}
 
-	return true;
+	return index > second;
 };
 
 const goesOn = ({word, second}: Candidate, {bytes, to}: Text, at: number): boolean => {

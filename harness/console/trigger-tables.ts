@@ -26,9 +26,9 @@ export type TriggerTables = {
  * @param words printable ASCII, two characters at least; fewer than 255
  */
 export const triggerTables = (words: readonly string[]): TriggerTables => {
-	const parts = words.map((word) => tellingPart(Buffer.from(word)));
+	const parts = words.map(tellingPart);
 	const telling = groupsOf(parts, (word) => [rarestPair(word)]);
-	const inner = groupsOf(parts, pairsOf);
+	const inner = groupsOf(parts, (word) => Array.from({length: word.length - 1}, (_, first) => first));
 	const stops = new Uint8Array(256 * 256);
 	const innerGroup = new Uint16Array(256 * 256);
 	for (const [index, pair] of telling.keys().toArray().entries()) {
@@ -54,33 +54,41 @@ export const triggerTables = (words: readonly string[]): TriggerTables => {
 	};
 };
 
-const tellingPart = (word: Buffer): Buffer => {
-	const pair = Math.max(0, word.indexOf(rarestPair(word)));
-	const start = Math.max(0, Math.min(pair - longest / 2, word.length - longest));
-	return word.subarray(start, start + longest);
+const tellingPart = (word: string): string => {
+	const start = Math.max(0, Math.min(rarestPair(word) - longest / 2, word.length - longest));
+	return word.slice(start, start + longest);
 };
 
+/** Words by the two bytes at some places in them. */
 const groupsOf = (
-	words: readonly Buffer[],
-	pairs: (word: Buffer) => readonly Buffer[],
-): ReadonlyMap<number, Candidate[]> => {
+	words: readonly string[],
+	places: (word: string) => readonly number[],
+): ReadonlyMap<number, readonly Candidate[]> => {
 	const groups = new Map<number, Candidate[]>();
 	for (const word of words) {
-		for (const pair of pairs(word)) {
-			const others = groups.get(pair.readUInt16BE()) ?? [];
-			groups.set(pair.readUInt16BE(), [...others, {word, second: pair.byteOffset - word.byteOffset + 1}]);
+		const bytes = Buffer.from(word);
+		for (const first of places(word)) {
+			const pair = bytes.readUInt16BE(first);
+			groups.set(pair, [...(groups.get(pair) ?? []), {word: bytes, second: first + 1}]);
 		}
 	}
 
 	return groups;
 };
 
-const rarestPair = (word: Buffer): Buffer => {
-	return pairsOf(word).toSorted((a, b) => rarity(b) - rarity(a))[0] ?? word;
+/** Where the pair of a word begins that is the rarest on consoles. */
+const rarestPair = (word: string): number => {
+	let rarest = 0;
+	for (let first = 1; first < word.length - 1; first++) {
+		if (rarity(word, first) > rarity(word, rarest)) {
+			rarest = first;
+		}
+	}
+
+	return rarest;
 };
 
-const pairsOf = (word: Buffer): readonly Buffer[] =>
-	Array.from({length: word.length - 1}, (_, index) => word.subarray(index, index + 2));
+const rarity = (word: string, first: number): number => rank.get(word.slice(first, first + 2)) ?? rank.size;
 
 /** The most frequent pairs of bytes on consoles, as counted in recorded starts of Debian (test/fixtures/console): they tell nothing. */
 const ordinary =
@@ -90,10 +98,8 @@ const ordinary =
 	'iattryMopecila_ik doPCpu[mppimiee.obizrdf fehaclC e:pc vidcuscoafsf] x UB DeapnfptuersMASyrgwiu: wthLompdiutbyyp Tbad.Us' +
 	'hiduOSlytuI zei ammmva gr:SeS daofrkqusksadpCos,biP CI k_cmiebudivaii_owy.nufat_rqugyttcm.Liefxfm:E wos-) axauIO Ht. EIn' +
 	"-f Gvm +gukst:e_e@U suq _b 'p y: VDM WETa PU(oe-PMR c twSMcyuir)eeru-cc:T osu_crog /_pRC_soprreyfuNE.tBIfrn:x_ifXPSIwa. ";
-const pairsIn = (text: string): readonly string[] =>
-	Array.from({length: text.length / 2}, (_, index) => text.slice(2 * index, 2 * index + 2));
 
-/** The rarer, the larger: the place in the list. */
-const rank = new Map(pairsIn(ordinary).map((pair, index) => [pair, index]));
-
-const rarity = (pair: Buffer): number => rank.get(pair.toString('latin1')) ?? rank.size;
+/** The rarer a pair, the larger: its place in the list. */
+const rank: ReadonlyMap<string, number> = new Map(
+	Array.from({length: ordinary.length / 2}, (_, index) => [ordinary.slice(2 * index, 2 * index + 2), index]),
+);
