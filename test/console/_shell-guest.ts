@@ -33,12 +33,13 @@ export const openShellGuest = async (options: {
 	});
 	const {promise: exited, resolve} = Promise.withResolvers<undefined>();
 	let running = true;
+	let forwarding = true;
 	pty.onExit(() => {
 		running = false;
 		resolve(undefined);
 	});
 	fake.guest.on('data', (data) => {
-		if (running) {
+		if (running && forwarding) {
 			pty.write(data);
 		}
 	});
@@ -47,6 +48,8 @@ export const openShellGuest = async (options: {
 		pid: pty.pid,
 		print: (text) => void fake.guest.write(text),
 		async [Symbol.asyncDispose]() {
+			// Whatever is written after this could be on its way when the terminal closes.
+			forwarding = false;
 			// The helper removes its directory when it is asked to end; who does not listen is killed.
 			if (running) {
 				pty.write(`\n${quitLine}\nexit\n`);

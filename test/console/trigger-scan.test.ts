@@ -61,6 +61,17 @@ test('a word split by colours, NULs and pieces', (t) => {
 	}
 });
 
+test('a word split by a sequence that is longer than the word, and that the pieces split', (t) => {
+	const bytes = Buffer.from('Ke\u001B[38;5;208;48;5;100;1;4;7mrnel panic');
+	for (let at = 0; at < bytes.length; at++) {
+		t.not(
+			hits(new TriggerScan(triggerTables(['Kernel'])), [bytes.subarray(0, at), bytes.subarray(at)]).length,
+			0,
+			`cut at ${at}`,
+		);
+	}
+});
+
 test('two sequences in a row, a word inside another, the end of one that is the beginning of another', (t) => {
 	const found = (text: string, ...some: readonly string[]): number =>
 		hits(new TriggerScan(triggerTables(some)), [Buffer.from(text)]).length;
