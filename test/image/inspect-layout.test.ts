@@ -210,7 +210,7 @@ test('hostile tables are read without harm', async (t) => {
 			disk.writeUInt32LE(92, 512 + 12);
 			disk.writeBigUInt64LE(entries, 512 + 72);
 			disk.writeUInt32LE(entryBytes, 512 + 84);
-			 
+
 			await readLayout(async (offset, length) => {
 				t.true(Number.isSafeInteger(offset) && offset >= 0 && length >= 0 && offset + length <= bytes);
 				return disk.subarray(offset, offset + length);
