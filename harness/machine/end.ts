@@ -11,6 +11,8 @@ const goneMs = 3000;
 
 export type MachineEnd = Disposable & {
 	readonly ended: AbortSignal;
+	/** Ends the run for something that is the host's fault, whatever the guest says of it. */
+	readonly blameHost: (error: HostError) => void;
 	readonly explain: (error: unknown) => Promise<unknown>;
 };
 
@@ -46,6 +48,7 @@ export const machineEnd = ({
 	const ended = AbortSignal.any([watch.dead, broken.signal]);
 	return {
 		ended,
+		blameHost: (error) => broken.abort(error),
 		async explain(error) {
 			if (!(error instanceof HostError) || error instanceof QmpError) {
 				return error;

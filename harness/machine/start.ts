@@ -13,6 +13,7 @@ import {machineFiles} from '../profile/floppy.ts';
 import {type QemuRun} from '../profile/run.ts';
 import {type Profile} from '../profile/schema.ts';
 import {machineEnd} from './end.ts';
+import {hostFault} from './host-fault.ts';
 import {pausedPciConfig} from './paused-pci.ts';
 import {servedRequests} from './served-requests.ts';
 import {type Machine} from './scenario.ts';
@@ -96,6 +97,7 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 			lastSeen: () => lastSeen(all),
 		}),
 	);
+	const end = stack.use(machineEnd({process, watch, ports: all}));
 	for (const port of all) {
 		port.onBytes((chunk) => {
 			// Bare line ends may be the echo of the empty lines that we type into the silence.
@@ -109,13 +111,17 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 				onProblem(problem) {
 					problems.push(problem);
 					options.onProblem?.(problem);
-					watch.sawProblem(problem);
+					const fault = hostFault(problem, accelerator);
+					if (fault === undefined) {
+						watch.sawProblem(problem);
+					} else {
+						end.blameHost(fault);
+					}
 				},
 			}),
 		);
 	}
 
-	const end = stack.use(machineEnd({process, watch, ports: all}));
 	const owned = stack.move();
 	return {
 		ports: all,
