@@ -59,7 +59,7 @@ const real = [
 	'seq',
 ];
 
-const packages = ['mmdebstrap', 'fakeroot', 'e2fsprogs', 'util-linux', 'g++', 'make', 'python3'];
+const packages = ['mmdebstrap', 'uidmap', 'debian-archive-keyring', 'util-linux', 'g++', 'make', 'python3'];
 
 export const everythingButQemu: Readonly<Record<string, string>> = Object.fromEntries(
 	packages.map((name) => [name, '1.0-1']),

@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {mkdir, writeFile} from 'node:fs/promises';
 import {userInfo} from 'node:os';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import {explainFetch} from './explain-fetch.ts';
 import {inByteOrder} from './in-byte-order.ts';
 import {mirrorLines, suite} from './mirror.ts';
 import {mmdebstrapArguments, packageList} from './mmdebstrap.ts';
-import {loadTree, recipesDirectory} from './recipe.ts';
+import {loadTree, recipesDirectory, type TreeRecipe} from './recipe.ts';
 import {foreignOwners} from './tree-owners.ts';
 import {runTool, type ToolOptions} from './tool.ts';
 import {epoch} from './version.ts';
@@ -23,27 +23,9 @@ export const ensureTree = async (name: string, {signal, onLine}: ToolOptions): P
 		signal,
 		onProgress: onLine,
 		async build(work) {
-			const mirror = await mirrorLines({signal});
 			onLine?.(`fetching Debian packages (${recipe.include.length} and what they need)`);
 			const archive = path.join(work, 'tree.tar');
-			const words: string[] = [];
-			const onMmdebstrap = (line: string): void => {
-				words.push(line);
-				for (const step of progressOf(line)) {
-					onLine?.(step);
-				}
-			};
-			try {
-				await runTool('sh', [supervisor, mode(), ...mmdebstrapArguments(recipe), suite, archive, ...mirror], {
-					name: 'mmdebstrap',
-					signal,
-					onLine: onMmdebstrap,
-					env: {SOURCE_DATE_EPOCH: String(epoch)},
-				});
-			} catch (error) {
-				throw explainFetch(error, words);
-			}
-
+			await fetchPackages(recipe, archive, {signal, onLine});
 			const list = await runTool('tar', ['--extract', '--to-stdout', `--file=${archive}`, packageList], {signal});
 			await writeFile(path.join(work, 'packages.txt'), `${list.split('\n').toSorted(inByteOrder).join('\n')}\n`);
 			const members = await runTool('tar', ['--list', '--verbose', '--numeric-owner', `--file=${archive}`], {signal});
@@ -53,10 +35,33 @@ export const ensureTree = async (name: string, {signal, onLine}: ToolOptions): P
 	return directory;
 };
 
+const fetchPackages = async (recipe: TreeRecipe, archive: string, {signal, onLine}: ToolOptions): Promise<void> => {
+	const mirror = await mirrorLines({signal});
+	const args = [supervisor, ...hostArguments(), ...mmdebstrapArguments(recipe), suite, archive, ...mirror];
+	const words: string[] = [];
+	const onMmdebstrap = (line: string): void => {
+		words.push(line);
+		for (const step of progressOf(line)) {
+			onLine?.(step);
+		}
+	};
+	try {
+		const env = {SOURCE_DATE_EPOCH: String(epoch)};
+		await runTool('sh', args, {name: 'mmdebstrap', signal, onLine: onMmdebstrap, env});
+	} catch (error) {
+		throw explainFetch(error, words);
+	}
+};
+
 const supervisor = path.join(import.meta.dirname, 'mmdebstrap.sh');
 
-/** `auto` would not say what an ordinary user lacks. */
-const mode = (): string => `--mode=${userInfo().uid === 0 ? 'root' : 'unshare'}`;
+const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/** `auto` would not say what an ordinary user lacks; the keys are trusted besides those that the host's own apt trusts. */
+const hostArguments = (): readonly string[] => [
+	`--mode=${userInfo().uid === 0 ? 'root' : 'unshare'}`,
+	...(existsSync(debianKeyring) ? [`--keyring=${debianKeyring}`] : []),
+];
 
 /** Unpacks a finished tree without its device nodes, which devtmpfs brings; everything belongs to whoever calls. */
 export const unpackTree = async (directory: string, target: string, options: ToolOptions): Promise<void> => {
