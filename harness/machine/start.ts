@@ -107,7 +107,7 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 		});
 		stack.use(
 			watchConsole(port, {
-				onPhase: (phase) => watch.sawPhase(phase),
+				onPhase: (phase) => watch.sawPhase(phase, port.name),
 				onProblem(problem) {
 					problems.push(problem);
 					options.onProblem?.(problem);

@@ -1,7 +1,7 @@
 import {type Timer, monotonicMs, startInterval} from '../core/clock.ts';
 import {seconds} from '../core/deadline.ts';
 import {GuestError} from '../core/errors.ts';
-import {type BootPhase, type ConsoleProblem, bootPhases} from '../core/events.ts';
+import {type BootPhase, type ConsoleProblem, type PortName, bootPhases} from '../core/events.ts';
 import {failureOf, hintOf} from './failures.ts';
 
 /** Silence on every port, and no request of disk or network, for this long (unscaled) is a hang. */
@@ -28,7 +28,8 @@ export class GuestWatch implements Disposable {
 	readonly #phases = new Map<BootPhase, number>();
 	readonly #startedAt = monotonicMs();
 	readonly #timer: Timer;
-	#kernelStarts = 0;
+	/** By port: a kernel with two consoles starts on both of them at once. */
+	readonly #kernelStarts = new Map<PortName, number>();
 	#lastActivityAt = monotonicMs();
 	#lastRequests = -1;
 	#opened = false;
@@ -52,10 +53,10 @@ export class GuestWatch implements Disposable {
 	}
 
 	/** A line told which phase the guest is in; earlier phases that nobody saw stay unknown. */
-	sawPhase(phase: BootPhase): void {
+	sawPhase(phase: BootPhase, port: PortName = 'ttyS0'): void {
 		if (phase === 'kernel') {
-			this.#kernelStarts += 1;
-			if (this.#kernelStarts === 3 && !this.#opened) {
+			this.#kernelStarts.set(port, (this.#kernelStarts.get(port) ?? 0) + 1);
+			if (this.kernelStarts === 3 && !this.#opened) {
 				this.#kill('boot-loop', 'The kernel started for the third time and nobody got in: the guest reboots for ever');
 			}
 		}
@@ -71,7 +72,7 @@ export class GuestWatch implements Disposable {
 
 	/** The guest's kernel starts so far; more than one means it rebooted on its own. */
 	get kernelStarts(): number {
-		return this.#kernelStarts;
+		return Math.max(0, ...this.#kernelStarts.values());
 	}
 
 	sawProblem(problem: ConsoleProblem): void {

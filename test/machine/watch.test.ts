@@ -55,6 +55,19 @@ test('the third start of the kernel is a boot loop, but not when somebody is in'
 	t.false(inside.watch.dead.aborted);
 });
 
+test('a kernel that logs on several ports starts once on each of them', (t) => {
+	const {watch} = open();
+	using _ = watch;
+	for (const port of ['ttyS0', 'ttyS1', 'ttyS2', 'ttyS0', 'ttyS1', 'ttyS2'] as const) {
+		watch.sawPhase('kernel', port);
+	}
+
+	t.is(watch.kernelStarts, 2);
+	t.false(watch.dead.aborted);
+	watch.sawPhase('kernel', 'ttyS1');
+	t.true(watch.dead.aborted);
+});
+
 test('a fatal problem is the end at once, with the line, the phase and a hint', (t) => {
 	const {watch, death} = open();
 	using _ = watch;
