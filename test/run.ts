@@ -21,11 +21,21 @@ const steps: readonly Step[] = [
 	{name: 'e2e', command: ['npm', 'run', '--silent', 'e2e', '--', '--tap'], tap: true},
 ];
 
+/** An ordinary user's path on Debian has no sbin, where mke2fs and sfdisk are. */
+const searchPath = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
+
 type Counts = {readonly passed: number; readonly failed: number};
 
 const run = async ({name, command: [program, ...args], tap = false}: Step): Promise<Counts> => {
 	const startedAt = monotonicMs();
-	const child = execa(program, args, {cwd: root, reject: false, all: true, buffer: !tap, stdin: 'ignore'});
+	const child = execa(program, args, {
+		cwd: root,
+		env: {PATH: searchPath},
+		reject: false,
+		all: true,
+		buffer: !tap,
+		stdin: 'ignore',
+	});
 	const counter = tapCounter((line) => console.log(`  ${line}`));
 	if (tap) {
 		for await (const line of child) {
