@@ -16,23 +16,31 @@ export const sequenceEnd = (bytes: Uint8Array, at: number, to: number): number =
 		return cutOff;
 	}
 
-	if (second === controlSequence) {
-		const parameters = skip(bytes, {from: at + 2, to: Math.min(to, at + 2 + 64), first: 0x30, last: 0x3f});
-		return finished(bytes, skip(bytes, {from: parameters, to: Math.min(to, parameters + 8), first: 0x20, last: 0x2f}), {
-			to,
-			first: 0x40,
-		});
-	}
-
 	if (stringControls.has(second)) {
 		return stringEnd(bytes, at, to);
 	}
 
-	// With intermediates (nF), as for character sets; else the sequence is two bytes long.
-	return finished(bytes, skip(bytes, {from: at + 1, to: Math.min(to, at + 1 + 8), first: 0x20, last: 0x2f}), {
-		to,
-		first: 0x30,
-	});
+	// Else two bytes long, or with intermediates (nF), as for character sets.
+	let end = at + 1;
+	let firstFinal = 0x30;
+	if (second === controlSequence) {
+		firstFinal = 0x40;
+		end = at + 2;
+		for (const most = Math.min(to, end + 64); end < most && (bytes[end] ?? 0) >= 0x30 && (bytes[end] ?? 0) <= 0x3f;) {
+			end += 1;
+		}
+	}
+
+	for (const most = Math.min(to, end + 8); end < most && (bytes[end] ?? 0) >= 0x20 && (bytes[end] ?? 0) <= 0x2f;) {
+		end += 1;
+	}
+
+	if (end === to) {
+		return cutOff;
+	}
+
+	const final = bytes[end] ?? 0;
+	return final >= firstFinal && final <= 0x7e ? end : alone;
 };
 
 /** Whether a sequence begins a line of text: firmware and boot menus use these instead of a line feed. */
@@ -46,30 +54,6 @@ const stringControls = new Set(Buffer.from('PX]^_'));
 /** Cursor position (H, f), line position (d), erase in display (J). */
 const lineStarting = new Set(Buffer.from('HfdJ'));
 const longestString = 500;
-
-type Range = {readonly from: number; readonly to: number; readonly first: number; readonly last: number};
-
-const skip = (bytes: Uint8Array, {from, to, first, last}: Range): number => {
-	let at = from;
-	while (at < to && (bytes[at] ?? 0) >= first && (bytes[at] ?? 0) <= last) {
-		at += 1;
-	}
-
-	return at;
-};
-
-const finished = (
-	bytes: Uint8Array,
-	at: number,
-	{to, first}: {readonly to: number; readonly first: number},
-): number => {
-	if (at >= to) {
-		return cutOff;
-	}
-
-	const final = bytes[at] ?? 0;
-	return final >= first && final <= 0x7e ? at : alone;
-};
 
 /** A string control ends with BEL, at the next escape character (the terminator is ESC \), and at a line end: an unfinished one must not swallow the console. */
 const stringEnd = (bytes: Uint8Array, at: number, to: number): number => {

@@ -103,13 +103,15 @@ export class HotLines {
 	}
 }
 
+/** Of one piece at a time: nothing is awaited while it is in use. */
+const text = Buffer.allocUnsafe(textBytes(pieceBytes));
+
 const decodeLines = (bytes: Buffer, offset: number, sink: LineSink): void => {
-	const out = Buffer.allocUnsafe(textBytes(bytes.length));
 	for (let at = 0; at < bytes.length;) {
-		const {read, written} = decodeInto(bytes.subarray(at), out, {final: true, line: true});
-		const text = out.toString('utf8', 0, written).trimEnd();
-		if (text !== '') {
-			sink(text, offset + at);
+		const {read, written} = decodeInto(bytes.subarray(at), text, {final: true, line: true});
+		const line = text.toString('utf8', 0, written).trimEnd();
+		if (line !== '') {
+			sink(line, offset + at);
 		}
 
 		at += read;
