@@ -106,7 +106,7 @@ export class TriggerScan {
 		const byte = bytes[next] ?? 0;
 		const {innerGroup, inner} = this.#tables;
 		const group = inner[innerGroup[(before << 8) | byte] ?? 0] ?? [];
-		return isUnseen[byte] === 1 || group.some((candidate) => begins(candidate, bytes, at)) ? at : next;
+		return isUnseen[byte] === 1 || anyBegins(group, bytes, at) ? at : next;
 	}
 }
 
@@ -119,6 +119,17 @@ const isUnseen = Uint8Array.from({length: 256}, (_, byte) => (byte === escape ||
 const mayBe = (group: readonly Candidate[], text: Text, at: number): boolean => {
 	for (const candidate of group) {
 		if (begins(candidate, text.bytes, at) && goesOn(candidate, text, at)) {
+			return true;
+		}
+	}
+
+	return false;
+};
+
+// No closures in these: they would be all the garbage there is.
+const anyBegins = (group: readonly Candidate[], bytes: Uint8Array, at: number): boolean => {
+	for (const candidate of group) {
+		if (begins(candidate, bytes, at)) {
 			return true;
 		}
 	}
