@@ -81,8 +81,8 @@ export const menuPath = 'boot/grub/grub.cfg';
 
 /**
  * A menu with one entry that starts at once and waits for no key.
- * `linux16` and not `linux`: that one always moves the 50 MiB the kernel will need byte by byte (GRUB 2.06,
- * grub_relocator_alloc_chunk_align never finds room at one fixed address), which takes an emulated CPU three seconds.
+ * `linux16` and not `linux`: GRUB 2.06 allots all that the kernel will need (51 MiB) at 1 MiB and at the end moves it to the
+ * kernel's own address, byte by byte (grub-core/lib/relocator.c), which takes an emulated CPU three seconds.
  */
 export const grubConfig = ({
 	kernel,

@@ -6,6 +6,14 @@ import {dir as temporaryDirectory} from 'tmp-promise';
 
 const program = path.join(import.meta.dirname, '_builder.ts');
 
+/** Those that a test which failed leaves behind. */
+const running = new Set<{readonly kill: () => boolean}>();
+test.after.always(() => {
+	for (const child of running) {
+		child.kill();
+	}
+});
+
 type Builder = {
 	/** Resolves when the process has said it. */
 	readonly said: (line: string) => Promise<void>;
@@ -17,6 +25,7 @@ type Builder = {
 
 const start = (home: string, ...args: readonly string[]): Builder => {
 	const child = execa(process.execPath, [program, ...args], {env: {XDG_CACHE_HOME: home}, reject: false});
+	running.add(child);
 	const lines: string[] = [];
 	let heard = Promise.withResolvers<undefined>();
 	child.stdout.on('data', (chunk: Buffer) => {
