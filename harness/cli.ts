@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {CommanderError} from 'commander';
 import packageJson from '../package.json' with {type: 'json'};
 import type {CommandContext} from './commands/command.ts';
@@ -53,7 +54,7 @@ const main = async (): Promise<number> => {
 /** npm runs a script in the package's directory; relative paths are meant from where the person stood (`npm run boot-test ../image.raw`). */
 const goWhereThePersonIs = (): void => {
 	const {npm_lifecycle_event: script, INIT_CWD: directory} = process.env;
-	const root = new URL('..', import.meta.url).pathname.replace(/\/$/, '');
+	const root = path.resolve(import.meta.dirname, '..');
 	if ((script === 'boot-test' || script === 'bootwright') && directory !== undefined && process.cwd() === root) {
 		process.chdir(directory);
 	}
@@ -104,6 +105,10 @@ const fromCommander = (error: unknown): unknown => {
 
 	if (error.exitCode === 0) {
 		return undefined;
+	}
+
+	if (error.code === 'commander.help') {
+		return new UsageError('A command is missing or unknown', {hint: 'See "bootwright --help".'});
 	}
 
 	const [message, suggestion] = error.message.replace(/^error: /, '').split('\n');

@@ -52,7 +52,7 @@ export const run = async (
 	}
 
 	stderr.write(`${accelerator.accelerator}: ${accelerator.reason}\n`);
-	stderr.write(`ttyS0 of ${candidate.origin.path} on this terminal; ${escapeKey} ends the machine.\n`);
+	stderr.write(`${port.name} of ${candidate.origin.path} on this terminal; ${escapeKey} ends the machine.\n`);
 	using attached = attachTerminal(context, port);
 	await running.start();
 	await abortable(Promise.race([attached.left, port.closed]), signal);

@@ -1,6 +1,7 @@
+import {access, constants, stat} from 'node:fs/promises';
 import path from 'node:path';
 import packageJson from '../../package.json' with {type: 'json'};
-import {UsageError} from '../core/errors.ts';
+import {UsageError, messageOf} from '../core/errors.ts';
 import {writeResultFile} from '../report/artifacts.ts';
 import {worstExitCode} from '../report/exit-code.ts';
 import {type Reporter, terminalReporter} from '../report/terminal.ts';
@@ -23,6 +24,7 @@ export const run = async (context: CommandContext, options: TestOptions, words: 
 		});
 	}
 
+	await checkResultPath(options.json);
 	const plan = await makeRunPlan({
 		...options,
 		version: packageJson.version,
@@ -69,6 +71,24 @@ export const run = async (context: CommandContext, options: TestOptions, words: 
 	}
 
 	return worstExitCode(codes);
+};
+
+/** What could only be written after the whole run is found out before it. */
+const checkResultPath = async (file: string | undefined): Promise<void> => {
+	if (file === undefined) {
+		return;
+	}
+
+	const found = await stat(file).catch(() => undefined);
+	if (found?.isDirectory() === true) {
+		throw new UsageError(`--json ${file} is a directory`);
+	}
+
+	try {
+		await access(path.dirname(path.resolve(file)), constants.W_OK);
+	} catch (error) {
+		throw new UsageError(`--json ${file} cannot be written: ${messageOf(error)}`, {cause: error});
+	}
 };
 
 const reportersFor = ({stdout, env}: CommandContext, {reporter, verbose}: TestOptions): readonly Reporter[] => {

@@ -6,7 +6,7 @@ type Values = z.infer<typeof profileSchema>;
 export type Contradiction = {readonly path: readonly string[]; readonly message: string};
 
 /** What no single key shows: two things in one place, and sizes that do not fit each other. QEMU would refuse them in words of its own. */
-export const findContradictions = ({pci, disk, extraDisks, uarts}: Values): readonly Contradiction[] => [
+export const findContradictions = ({pci, disk, network, extraDisks, uarts}: Values): readonly Contradiction[] => [
 	...duplicates(
 		Object.entries(pci).flatMap(([name, row]) =>
 			row === undefined ? [] : {path: ['pci', name, 'slot'], place: row.slot},
@@ -31,7 +31,13 @@ export const findContradictions = ({pci, disk, extraDisks, uarts}: Values): read
 	...(disk.physicalBlockSize < disk.logicalBlockSize
 		? [{path: ['disk', 'physicalBlockSize'], message: `smaller than a logical block (${disk.logicalBlockSize} bytes)`}]
 		: []),
+	...(subnet(network.address) === subnet(network.gateway)
+		? []
+		: [{path: ['network', 'address'], message: `not in the gateway's network (${subnet(network.gateway)}.0/24)`}]),
 ];
+
+/** The network of the machine's own DHCP is a /24 around the gateway. */
+const subnet = (address: string): string => address.split('.').slice(0, 3).join('.');
 
 type Placed = {readonly path: readonly string[]; readonly place: string};
 

@@ -16,6 +16,8 @@ export type QemuScript = {
 	readonly program: {readonly node: string; readonly entry: string};
 	/** How the machine will differ from that of the run, a sentence each. */
 	readonly differences: readonly string[];
+	/** Brings the disk into the script's own folder, where the run had unpacked it from an archive. */
+	readonly unpack?: string | undefined;
 };
 
 /**
@@ -30,6 +32,7 @@ export const qemuScript = ({
 	binary,
 	program,
 	differences,
+	unpack,
 }: QemuScript): string => `#!/bin/sh
 # Starts the machine of this run by hand. The image is not written; what the guest writes is gone at the end.
 ${differences.map((difference) => `# Differs from the run: ${difference}\n`).join('')}set -eu
@@ -39,17 +42,28 @@ node=${quoteShell(program.node)}
 qemu=${quoteShell(binary.path)}
 
 run=$(mktemp -d "\${TMPDIR:-/tmp}/bootwright-by-hand.XXXXXX")
+child=
+end() {
+	trap - HUP INT TERM
+	[ -z "$child" ] || kill -TERM "$child" 2>/dev/null
+	[ -z "$child" ] || wait "$child"
+	exit "$1"
+}
 trap 'rm -rf "$run"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap 'end 129' HUP
+trap 'end 130' INT
+trap 'end 143' TERM
 cd "$run"
-${overlay(run, binary.imgPath)}${files.map(machineFile).join('')}
+${unpack === undefined ? '' : `${unpack}\n`}${overlay(run, binary.imgPath)}${files.map(machineFile).join('')}
 set -- \\
 ${pairs(args.map((argument) => ownFiles(argument, run))).join(' \\\n')}
 
 if [ -e "$bootwright" ] && [ -x "$node" ]; then
-	"$node" "$bootwright" start-machine --profile ${quoteShell(profile)} --qemu "$qemu" --directory "$run" -- "$@"
-	exit
+	"$node" "$bootwright" start-machine --profile ${quoteShell(profile)} --qemu "$qemu" --directory "$run" -- "$@" <&0 &
+	child=$!
+	status=0
+	wait "$child" || status=$?
+	exit "$status"
 fi
 
 echo "Bootwright is not at $bootwright any more: the machine starts without the profile's overrides (PCI revisions, hidden IDE function, SMBIOS version)." >&2
@@ -65,13 +79,17 @@ while [ "$count" -gt 0 ]; do
 	*) set -- "$@" "$argument" ;;
 	esac
 done
-"$qemu" "$@"
+"$qemu" "$@" <&0 &
+child=$!
+status=0
+wait "$child" || status=$?
+exit "$status"
 `;
 
 const overlay = (run: QemuRun, imgPath: string): string =>
 	run.candidate === undefined || run.overlay === undefined
 		? ''
-		: `${quoteShell(imgPath)} create -q -f qcow2 -F raw -b ${quoteShell(run.candidate.path)} overlay.qcow2\n`;
+		: `${quoteShell(imgPath)} create -q -f qcow2 -F raw -b ${quoteShell(inRun(run, run.candidate.path))} overlay.qcow2\n`;
 
 const machineFile = ({name, bytes}: MachineFile): string =>
 	`echo ${Buffer.from(bytes).toString('base64')} | base64 -d >${quoteShell(name)}\n`;

@@ -1,7 +1,7 @@
 import {readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
-import {HarnessBug, UsageError} from '../core/errors.ts';
+import {UsageError} from '../core/errors.ts';
 import {didYouMean} from '../core/nearest.ts';
 import {requirementIds} from '../core/requirements/ids.ts';
 import {type Scenario} from '../machine/scenario.ts';
@@ -73,7 +73,9 @@ const assertUnique = (scenarios: readonly Scenario[]): void => {
 		for (const name of [`scenario ${id}`, ...proves]) {
 			const other = owner.get(name);
 			if (other !== undefined) {
-				throw new HarnessBug(`${name} is claimed by two scenarios: ${other} and ${id}`);
+				throw new UsageError(`${name} is claimed by two scenarios: ${other} and ${id}`, {
+					hint: 'Give your scenario an id of its own, and rows that begin with "custom.".',
+				});
 			}
 
 			owner.set(name, id);

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import {type AccessPlan} from '../access/plan-access.ts';
+import {quoteShell} from '../core/shell-quote.ts';
+import {type Candidate} from '../image/candidate.ts';
 import {qemuArguments} from '../profile/arguments.ts';
 import {machineFiles} from '../profile/floppy.ts';
 import {type QemuRun} from '../profile/run.ts';
@@ -10,10 +12,11 @@ type Run = {
 	readonly run: Omit<QemuRun, 'accelerator' | 'firmwareLog'>;
 	readonly logDirectory: string;
 	readonly access: Pick<AccessPlan, 'injectFirst'>;
+	readonly origin: Candidate['origin'];
 };
 
 /** `qemu.sh` of a run. */
-export const machineScript = (plan: RunPlan, {run, logDirectory, access}: Run): string => {
+export const machineScript = (plan: RunPlan, {run, logDirectory, access, origin}: Run): string => {
 	const whole: QemuRun = {
 		...run,
 		accelerator: plan.accelerator.accelerator,
@@ -29,6 +32,10 @@ export const machineScript = (plan: RunPlan, {run, logDirectory, access}: Run): 
 			node: process.execPath,
 			entry: path.resolve(import.meta.dirname, '../bootwright.js'),
 		},
+		unpack:
+			origin.kind === 'archive'
+				? String.raw`tar --extract --gzip --sparse --file=${quoteShell(origin.path)} --transform='s,^\./,,' --wildcards '*disk.raw'`
+				: undefined,
 		differences: [
 			'its overlay is a new one, without what the guest wrote in the run',
 			...(access.injectFirst ? ['no root shell was added to the overlay'] : []),

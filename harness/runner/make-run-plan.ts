@@ -50,7 +50,7 @@ export const makeRunPlan = async (options: PlanOptions): Promise<RunPlan> => {
 	const timeoutScale = options.timeoutScale ?? timeoutScales[accelerator.accelerator];
 	return {
 		version: options.version,
-		command: ['npx bootwright', ...options.argv.map((word) => quoteShell(word))].join(' '),
+		command: [programCommand(), ...options.argv.map((word) => quoteShell(word))].join(' '),
 		// What runs elsewhere later (qemu.sh) must still find it.
 		profileName: options.profile.includes('/') ? path.resolve(options.profile) : options.profile,
 		profile,
@@ -67,6 +67,13 @@ export const makeRunPlan = async (options: PlanOptions): Promise<RunPlan> => {
 		onFail: options.onFail,
 		paranoid: options.paranoid,
 	};
+};
+
+/** `npx` finds the program inside its clone alone; anywhere else it would ask a registry for one of that name. */
+const programCommand = (): string => {
+	const root = path.resolve(import.meta.dirname, '../..');
+	const inside = !path.relative(root, process.cwd()).startsWith('..');
+	return inside ? 'npx bootwright' : `node ${quoteShell(path.join(root, 'harness/bootwright.js'))}`;
 };
 
 /** Rows of the catalogue in its order, then a person's own. */

@@ -83,7 +83,9 @@ export const runImage = async (image: ResolvedImage, plan: RunPlan, services: Ru
 	try {
 		using deadline = new Deadline({phase: 'run', budgetMs: plan.timeoutMs, signal: services.signal});
 		emit(startOf(image, plan, artifacts));
-		await artifacts.writeScript(machineScript(plan, {run, logDirectory: artifacts.directory, access}));
+		await artifacts.writeScript(
+			machineScript(plan, {run, logDirectory: artifacts.directory, access, origin: image.candidate.origin}),
+		);
 		const exitCodeSoFar = (): number => exitCodeOfEvents(events);
 		await judge({...image, plan, access, run, folder, artifacts, terminal, deadline, emit, exitCodeSoFar});
 	} catch (error) {

@@ -20,6 +20,7 @@ const alarming: Readonly<Record<string, readonly string[]>> = {
 		'[   12.345678][    T1] Kernel panic - not syncing: sysrq triggered crash', // CONFIG_PRINTK_CALLER
 		'[   31.100000] ---[ end Kernel panic - not syncing: Asynchronous SError Interrupt ]---',
 		'PANIC: double fault, error_code: 0x0',
+		'[    1.234567] traps: PANIC: double fault, error_code: 0x0',
 		'debian login: [   45.123456] Kernel panic - not syncing: Fatal exception in interrupt',
 		' -- System halted',
 	],
@@ -108,6 +109,7 @@ const alarming: Readonly<Record<string, readonly string[]>> = {
 		'[   28.000000] NMI watchdog: BUG: soft lockup - CPU#31 stuck for 23s! [kworker/u642:5:1720]', // 4.10
 		'[   28.000000] BUG: soft lockup - CPU#0 stuck for 22s! [modprobe:123]', // 3.x
 		'[   28.000000] watchdog: Watchdog detected hard LOCKUP on cpu 3',
+		'[   28.000000] watchdog: CPU3: Watchdog detected hard LOCKUP on cpu 3',
 		'[   28.000000] BUG: workqueue lockup - pool cpus=0 node=0 flags=0x0 nice=0 stuck for 33s!',
 	],
 	'io-error': [

@@ -133,6 +133,10 @@ test('two things in one place, and sizes that do not fit', wrong, {
 		'4:32: disk.physicalBlockSize: smaller than a logical block (4096 bytes)',
 	],
 });
+test('an address that the machine’s own DHCP cannot lease', wrong, {
+	text: 'extends: gce\nnetwork: {address: 192.168.5.9}\n',
+	says: ["2:11: network.address: not in the gateway's network (10.128.0.0/24)"],
+});
 test('YAML that is none', wrong, {
 	text: 'extends: gce\ndisk: {numQueues: 4\nx: ]\n',
 	says: ['3:1: Flow map in block collection must be sufficiently indented and end with a }'],

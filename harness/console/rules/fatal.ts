@@ -15,7 +15,7 @@ export const fatalRules: readonly AlarmRule[] = [
 		severity: 'fatal',
 		speaker: 'anyone',
 		triggers: ['Kernel panic', 'PANIC: double fault'],
-		pattern: /(?:---\[ end )?Kernel panic(?: - not syncing|: )|PANIC: double fault/,
+		pattern: /(?:---\[ end )?Kernel panic(?: - not syncing|: )|(?:traps: )?PANIC: double fault/,
 		source: 'Linux kernel/panic.c, arch/x86/kernel/traps.c',
 	},
 	{

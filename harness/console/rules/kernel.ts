@@ -8,7 +8,7 @@ export const kernelRules: readonly AlarmRule[] = [
 		speaker: 'kernel',
 		triggers: ['BUG: ', 'hard LOCKUP'],
 		pattern:
-			/(?:(?:NMI )?watchdog: )?BUG: (?:soft lockup|workqueue lockup)|(?:NMI )?watchdog: Watchdog detected hard LOCKUP/,
+			/(?:(?:NMI )?watchdog: )?BUG: (?:soft lockup|workqueue lockup)|(?:NMI )?watchdog: (?:CPU\d+: )?Watchdog detected hard LOCKUP/,
 		source: 'Linux kernel/watchdog.c, kernel/watchdog_perf.c, kernel/workqueue.c',
 	},
 	{

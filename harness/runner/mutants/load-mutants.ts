@@ -22,7 +22,7 @@ const machinesSchema = z.record(
 		boot: z.enum(['disk', 'kernel']).default('disk'),
 	}),
 );
-const guestsSchema = z.record(z.string(), z.strictObject({...head, command: z.string()}));
+const guestsSchema = z.record(z.string(), z.strictObject({...head, command: z.string(), dies: z.boolean().optional()}));
 
 /** Every mutant there is: machines, guests, sysctls (one weakened each), kernel configurations. Ids are unique. */
 export const loadMutants = async (): Promise<readonly Mutant[]> => {

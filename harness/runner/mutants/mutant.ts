@@ -6,6 +6,8 @@ export type Mutant = {
 	readonly title: string;
 	/** Empty: the change must not matter. */
 	readonly fails: readonly RequirementId[];
+	/** The guest must not live to the end of its run. */
+	readonly dies?: boolean | undefined;
 } & (
 	| {
 			readonly kind: 'machine';
@@ -41,6 +43,9 @@ export const falseAlarms = ({mutant, observed}: MutantOutcome): readonly string[
 export const missed = ({mutant, observed}: MutantOutcome): readonly string[] =>
 	mutant.fails.filter((id) => !observed.includes(id));
 
-/** Whether exactly the named rows failed, and nothing remained unknown. */
+/** Whether exactly the named rows failed, and nothing remained unknown: a guest that never came up shows nothing, not that all is well. */
 export const caught = (outcome: MutantOutcome): boolean =>
-	falseAlarms(outcome).length === 0 && missed(outcome).length === 0 && outcome.errors.length === 0;
+	(outcome.failure !== undefined) === (outcome.mutant.dies ?? false) &&
+	falseAlarms(outcome).length === 0 &&
+	missed(outcome).length === 0 &&
+	outcome.errors.length === 0;

@@ -1,11 +1,11 @@
 import test from 'ava';
 import {type MutantOutcome, caught, falseAlarms, missed} from '../../../harness/runner/mutants/mutant.ts';
 
-const outcome = (observed: readonly string[], errors: readonly string[] = []): MutantOutcome => ({
+const outcome = (observed: readonly string[], errors: readonly string[] = [], failure?: string): MutantOutcome => ({
 	mutant: {kind: 'guest', id: 'm', title: 'm', command: 'true', fails: ['hw.scsi.spc4', 'hw.scsi.sbc3']},
 	observed,
 	errors,
-	failure: undefined,
+	failure,
 	durationMs: 1,
 });
 
@@ -25,4 +25,11 @@ test('one row more is a false alarm, one less is missed; neither is caught', (t)
 
 test('what remained unknown is not caught', (t) => {
 	t.false(caught(outcome(['hw.scsi.spc4', 'hw.scsi.sbc3'], ['hw.uart.ttyS0'])));
+});
+
+test('a guest that did not live to the end is caught only where it must not', (t) => {
+	const ended = outcome(['hw.scsi.spc4', 'hw.scsi.sbc3'], [], 'The guest hangs');
+	t.false(caught(ended));
+	t.true(caught({...ended, mutant: {...ended.mutant, dies: true}}));
+	t.false(caught({...outcome(['hw.scsi.spc4', 'hw.scsi.sbc3']), mutant: {...ended.mutant, dies: true}}));
 });
