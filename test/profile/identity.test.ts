@@ -6,7 +6,7 @@ test('the serial numbers are the prefix and the digits of the UUID, the MAC is t
 	const profile = await loadProfile('gce', {
 		overrides: {
 			smbios: {system: {uuid: '00112233-4455-6677-8899-aabbccddeeff'}},
-			network: {address: '10.240.0.255', macPrefix: '42:01'},
+			network: {address: '10.240.0.255', gateway: '10.240.0.1', macPrefix: '42:01'},
 		},
 	});
 	t.deepEqual(identityOf(profile), {
