@@ -8,7 +8,8 @@ http://mirror.test/debian/ bookworm contrib Debian
 http://mirror.test/debian/ bookworm-updates main Debian
 http://mirror.test/security/ bookworm-security main Debian
 https://other.test/node/ nodistro main 
-https://other.test/tools/ bookworm main Somebody`;
+https://other.test/tools/ bookworm main Somebody
+https://other.test/more/ bookworm main Debian Somebody`;
 
 test('a Debian 12 host: its own lines, without backports and foreign repositories', (t) => {
 	t.deepEqual(sourceLines(bookworm), [
