@@ -12,7 +12,10 @@ export const run = async (
 ): Promise<number> => {
 	const wanted = names.length === 0 ? imageNames() : [...new Set(names)];
 	// A mistyped last name must not be found out after minutes.
-	for (const name of wanted) loadRecipe(name);
+	for (const name of wanted) {
+		loadRecipe(name);
+	}
+
 	const width = Math.max(...wanted.map((name) => name.length));
 	for (const name of wanted) {
 		const {path, manifest, built} = await ensureImage(name, {signal, onProgress: (line) => stderr.write(`${line}\n`)});

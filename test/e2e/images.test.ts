@@ -164,7 +164,9 @@ for (const [signal, exitCode] of [
 			reject: false,
 		});
 		const progress = child.iterable({from: 'stderr'});
+		const lines: string[] = [];
 		for await (const line of progress) {
+			lines.push(line);
 			if (line === 'packages: downloading packages with apt...') {
 				child.kill(signal);
 			}
@@ -172,6 +174,8 @@ for (const [signal, exitCode] of [
 
 		const ended = await child;
 		t.is(ended.exitCode, exitCode);
+		// It did not just wait for the end of it.
+		t.false(lines.some((line) => line.startsWith('packages: success')));
 		// Killed outright, nobody waits for mmdebstrap, which is told to end by the kernel and clears up after itself.
 		using deadline = new Deadline({phase: 'clearing up', budgetMs: 60_000});
 		while ((await readdir(temporary)).length > 0) {
