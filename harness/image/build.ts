@@ -1,6 +1,8 @@
+import {existsSync} from 'node:fs';
 import {readFile, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {monotonicMs} from '../core/clock.ts';
+import {HostError} from '../core/errors.ts';
 import {cached, digestOf} from './build/cache.ts';
 import {diskName, writeDisk, type DiskSource} from './build/disk.ts';
 import {furnishTree} from './build/furnish-tree.ts';
@@ -60,8 +62,12 @@ export const ensureImage = async (name: string, {onProgress, signal}: EnsureOpti
 			});
 		},
 	});
-	const manifest = await readManifest(directory);
 	const main = path.join(directory, recipe.disk === undefined ? 'vmlinuz' : diskName);
+	const manifest = existsSync(main) ? await readManifest(directory) : undefined;
+	if (manifest === undefined) {
+		throw new HostError(`The image cache is damaged: ${main} is missing`, {hint: `rm -r ${directory}`});
+	}
+
 	return {name, path: main, directory, digest, manifest, built};
 };
 

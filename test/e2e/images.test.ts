@@ -1,4 +1,4 @@
-import {chmod, readdir, stat, symlink} from 'node:fs/promises';
+import {chmod, mkdir, readdir, stat, symlink} from 'node:fs/promises';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
@@ -207,4 +207,15 @@ test.serial('images that are there are named, and a mistyped name builds nothing
 		'bootwright: There is no image "debian-13". Did you mean "debian-12"?\n  Images: appliance, debian-12, debian-12-plain, probe',
 	);
 	t.is(mistyped.exitCode, 2);
+});
+
+test.serial('a cache that somebody cut down is named, with the way out', async (t) => {
+	const {path: home, cleanup} = await temporaryDirectory({unsafeCleanup: true});
+	const name = path.basename((await ensureImage('appliance')).directory);
+	const cut = path.join(home, 'bootwright/images', name);
+	await mkdir(cut, {recursive: true});
+	const {stderr, exitCode} = await bootwright(['images', 'build', 'appliance'], {env: {XDG_CACHE_HOME: home}});
+	t.is(stderr, `bootwright: The image cache is damaged: ${cut}/vmlinuz is missing\n  rm -r ${cut}`);
+	t.is(exitCode, 4);
+	await cleanup();
 });
