@@ -96,11 +96,16 @@ const answerQuestions = async (
 
 			case 'again': {
 				// After a changed password some logins begin anew.
-				if (current === password) {
+				if (asked > 0 && current === password) {
 					throw refusal(port, user, 'the guest asked for a user again');
 				}
 
-				await port.write(`${user}\n`);
+				// Before any question a stray line feed may have brought the prompt, and the name be on its way: wait for that.
+				const more = asked > 0 ? undefined : await expectOrQuiet(port, patterns, {deadline, quietMs: acceptedMs, from});
+				if (more === undefined) {
+					await port.write(`${user}\n`);
+				}
+
 				break;
 			}
 

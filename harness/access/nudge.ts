@@ -7,13 +7,10 @@ const silenceMs = 3000;
  * Types an empty line on silent ports, so that a shell whose prompt was lost among other output shows it again.
  * Never before the kernel runs: a key stops boot menus.
  */
-export const nudge = (
-	ports: readonly ConsolePort[],
-	{kernelStarted}: {readonly kernelStarted: () => boolean},
-): Disposable =>
+export const nudge = (ports: readonly ConsolePort[], {mayType}: {readonly mayType: () => boolean}): Disposable =>
 	startInterval(silenceMs, () => {
 		const silent = ports.every(({lastByteAt}) => monotonicMs() - lastByteAt >= silenceMs);
-		if (silent && kernelStarted()) {
+		if (silent && mayType()) {
 			for (const port of ports) {
 				if (port.name === 'ttyS0' || port.name === 'ttyS1') {
 					port.write('\n').catch(() => undefined);

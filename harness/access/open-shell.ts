@@ -45,7 +45,10 @@ export const openShell = async (options: OpenShell): Promise<OpenedShell> => {
 		onTried({method, opened: false, why});
 	}
 
-	using _nudging = useShell ? nudge(ports, {kernelStarted: () => kernelSeenOn(ports), ...options}) : undefined;
+	// Not while a way in is being opened: an empty line in the middle of a login counts as an answer.
+	let opening = false;
+	const kernelStarted = options.kernelStarted ?? (() => kernelSeenOn(ports));
+	using _nudging = useShell ? nudge(ports, {mayType: () => !opening && kernelStarted()}) : undefined;
 	const signs = new Signs(ports, {
 		announcement: injection?.injected === true ? injection.announcement : undefined,
 		kinds: ['announced', 'login', ...(useShell ? ['prompt' as const] : [])],
@@ -69,7 +72,9 @@ export const openShell = async (options: OpenShell): Promise<OpenedShell> => {
 			loginSeen ??= sign;
 			deadline = deadline.within('access', graceMs * options.timeoutScale);
 		} else {
+			opening = true;
 			const opened = await openBy(options, sign);
+			opening = false;
 			if (opened !== undefined) {
 				return opened;
 			}

@@ -100,6 +100,36 @@ test('a user without a password, and a shell that asks for none', async (t) => {
 	await t.notThrowsAsync(login);
 });
 
+test('a prompt that a stray line feed brought is no refusal', async (t) => {
+	await using fake = await openFakePort();
+	using limit = deadline();
+	const login = loginWith({port: fake.port, ...user, deadline: limit});
+	const typed = await converse(fake, [
+		['(none) login: '],
+		// The name arrives after the line feed: the second prompt has it.
+		['\r\n(none) login: root\r\nPassword: '],
+		['\r\n', false],
+	]);
+	t.deepEqual(typed, ['root', 'hunter2']);
+	using _shell = attachShell(fake, '/bin/sh');
+	await t.notThrowsAsync(login);
+});
+
+test('a name that the prompt did not take is typed again', async (t) => {
+	await using fake = await openFakePort();
+	using limit = deadline();
+	const login = loginWith({port: fake.port, ...user, deadline: limit});
+	const typed = await converse(fake, [
+		['(none) login: '],
+		['\r\n(none) login: '],
+		['root\r\nPassword: '],
+		['\r\n', false],
+	]);
+	t.deepEqual(typed, ['root', 'root', 'hunter2']);
+	using _shell = attachShell(fake, '/bin/sh');
+	await t.notThrowsAsync(login);
+});
+
 test('an expired password is changed', async (t) => {
 	await using fake = await openFakePort();
 	using limit = deadline();

@@ -46,11 +46,9 @@ row('root shell, ours, debian-12 by injection', `${shown(pick(inject, 'shellSeco
 row('  ours / bare', ratio(inject), '≤ 1.35');
 const both = [...login, ...inject];
 row('all scenarios', `${shown(pick(both, 'scenarioSeconds'))} s`, '');
-row(
-	'  share of the boot',
-	median(both.map(({scenarioSeconds, bootSeconds}) => scenarioSeconds / bootSeconds)).toFixed(2),
-	'≤ 0.40 (TCG)',
-);
+const scenarios = median(pick(both, 'scenarioSeconds'));
+row('  share of the bare boot to its shell', (scenarios / rival).toFixed(2), '≤ 0.40 (TCG)');
+row('  share of our own boot to its shell', (scenarios / median(pick(both, 'bootSeconds'))).toFixed(2), '');
 row('whole run', `${shown(pick(both, 'totalSeconds'))} s`, '');
 row('peak memory of the harness', `${shown(pick(both, 'peakMiB'), 0)} MiB`, '≤ 200');
 const starts = await startUp(7);

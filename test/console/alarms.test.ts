@@ -84,6 +84,7 @@ const alarming: Readonly<Record<string, readonly string[]>> = {
 		'[   42.000000] BUG: KFENCE: out-of-bounds read in test_out_of_bounds_read+0xa6/0x234',
 		'[   42.000000] BUG: scheduling while atomic: swapper/0/1/0x00000002',
 		'[   42.000000] BUG: sleeping function called from invalid context at mm/slab.h:421',
+		'[   42.000000] BUG: TASK stack guard page was hit at 00000000a1b2c3d4 (stack is 00000000e5f60718..0000000011223344)', // 5.15
 		'[   42.000000] BUG: Bad page state in process kworker/0:1  pfn:1234',
 		'[   42.000000] BUG: Bad rss-counter state mm:00000000 type:MM_ANONPAGES val:1',
 	],
@@ -118,6 +119,7 @@ const alarming: Readonly<Record<string, readonly string[]>> = {
 		'[ 5776.923058] end_request: I/O error, dev sda, sector 286244915', // 2.6
 		'[19069.812564] print_req_error: I/O error, dev sda, sector 0', // 4.17
 		'[   10.000000] critical medium error, dev sda, sector 1234 op 0x0:(READ) flags 0x0 phys_seg 1 prio class 2',
+		'[   10.000000] critical space allocation error, dev sdb, sector 4096 op 0x1:(WRITE) flags 0x0 phys_seg 1 prio class 0',
 		'[   10.000000] Buffer I/O error on dev dm-3, logical block 1310720, lost async page write',
 		'[   10.000000] Buffer I/O error on device sda1, logical block 0', // 2.6
 		'[   10.000000] sd 0:0:1:0: [sda] tag#9 rejecting I/O to offline device',
@@ -126,6 +128,7 @@ const alarming: Readonly<Record<string, readonly string[]>> = {
 	'fs-error': [
 		'[   10.000000] EXT4-fs error (device sda1): ext4_lookup:1785: inode #2: comm ls: deleted inode referenced: 12',
 		'[   10.000000] BTRFS error (device sda1): bad tree block start, want 30408704 have 0',
+		'[   10.000000] XFS (sda1): Internal error XFS_WANT_CORRUPTED_GOTO at line 1234 of file fs/xfs/libxfs/xfs_alloc.c',
 		'[   10.000000] XFS (sda1): Metadata corruption detected at xfs_agi_verify+0x81/0x120 [xfs], xfs_agi block 0x2',
 		'[   10.000000] XFS (sda1): metadata I/O error in "xfs_trans_read_buf_map" at daddr 0x2 len 1 error 74',
 	],

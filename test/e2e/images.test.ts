@@ -10,6 +10,7 @@ import {Deadline} from '../../harness/core/deadline.ts';
 import {type ConsoleProblem} from '../../harness/core/events.ts';
 import {type BuiltImage, ensureImage} from '../../harness/image/build.ts';
 import {imageCache} from '../../harness/image/build/cache.ts';
+import {readManifest} from '../../harness/image/build/manifest.ts';
 import {createOverlay} from '../../harness/image/overlay.ts';
 import {startMachine} from '../../harness/machine/start.ts';
 import {loadProfile} from '../../harness/profile/load.ts';
@@ -115,7 +116,7 @@ test.serial('file systems are sound, and files belong to whom the packages gave 
 		const check = await execa('/sbin/e2fsck', ['-f', '-n', partition(image)], {reject: false, all: true});
 		t.is(check.exitCode, 0, check.all);
 		const {size, blocks} = await stat(image.path);
-		t.true(blocks * 512 < size / 3, `${name} is sparse`);
+		t.true(blocks * 512 < size / 2, `${name} is sparse`);
 	}
 
 	const image = await ensureImage('debian-12');
@@ -142,10 +143,9 @@ test.serial('the same packages give the same bytes', async (t) => {
 	const {stdout, stderr} = await execa('sh', args, {env: {XDG_CACHE_HOME: home, TMPDIR: home}});
 	t.is(stderr, 'building image debian-12');
 	const again = path.join(cache, path.basename(before.directory), 'disk.raw');
-	t.regex(stdout, /^debian-12 {4}2\.0 GiB +\d+(\.\d)? s {2}\//v);
+	t.regex(stdout, /^debian-12 {4}1\.0 GiB +\d+(\.\d)? s {2}\//v);
 	t.true(stdout.endsWith(again), stdout);
-	const {stdout: digest} = await execa('sha256sum', [again]);
-	t.is(digest.split(' ')[0], before.manifest.files['disk.raw']?.sha256);
+	t.deepEqual((await readManifest(path.dirname(again))).files, before.manifest.files);
 	await cleanup();
 });
 

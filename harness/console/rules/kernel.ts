@@ -26,7 +26,7 @@ export const kernelRules: readonly AlarmRule[] = [
 		speaker: 'kernel',
 		triggers: ['BUG: ', 'kernel BUG at '],
 		pattern:
-			/kernel BUG at |BUG: (?:K[A-Z]+: |scheduling while atomic|sleeping function|Bad (?:page|rss-counter)|using \S+ in preemptible|spinlock |looking up invalid|stack guard page|non-zero )/,
+			/kernel BUG at |BUG: (?:K[A-Z]+: |scheduling while atomic|sleeping function|Bad (?:page|rss-counter)|using \S+ in preemptible|spinlock |looking up invalid|(?:\S+ )?stack guard page|non-zero )/,
 		block: 'opens',
 		source:
 			'Linux lib/bug.c, mm/kasan/report.c, kernel/sched/core.c, mm/page_alloc.c, mm/memory.c, kernel/locking/spinlock_debug.c',
@@ -87,9 +87,9 @@ export const kernelRules: readonly AlarmRule[] = [
 		kind: 'io-error',
 		severity: 'error',
 		speaker: 'kernel',
-		triggers: ['I/O error', 'rejecting I/O to offline', 'critical medium error', 'critical target error'],
+		triggers: ['I/O error', 'rejecting I/O to offline', ' error, dev '],
 		pattern:
-			/(?:(?:blk_update_request|end_request|blk_print_req_error|print_req_error): )?(?:I\/O|critical (?:medium|target)) error, dev |Buffer I\/O error on dev|sd[ a-z\d:[\]#]*rejecting I\/O to offline device/,
+			/(?:(?:blk_update_request|end_request|blk_print_req_error|print_req_error): )?(?:I\/O|critical (?:medium|target|space allocation|nexus)|recoverable transport|timeout|protection) error, dev |Buffer I\/O error on dev|sd[ a-z\d:[\]#]*rejecting I\/O to offline device/,
 		source: 'Linux block/blk-mq.c, block/blk-core.c, fs/buffer.c, drivers/scsi/scsi_lib.c',
 	},
 	{
@@ -105,7 +105,7 @@ export const kernelRules: readonly AlarmRule[] = [
 			'XFS (',
 		],
 		pattern:
-			/EXT[234]-fs error \(device |BTRFS (?:error|critical) \(device |XFS \(\S+\): (?:metadata I\/O error|Metadata corruption detected|Corruption of in-memory data)/,
+			/EXT[234]-fs error \(device |BTRFS (?:error|critical) \(device |XFS \(\S+\): (?:Internal error |metadata I\/O error|Metadata corruption detected|Corruption of in-memory data)/,
 		source: 'Linux fs/ext4/super.c, fs/btrfs/messages.c, fs/xfs/xfs_error.c, fs/xfs/xfs_buf.c',
 	},
 	{

@@ -1,6 +1,15 @@
 import {HostError} from '../../core/errors.ts';
 
-type Rule = {readonly pattern: RegExp; readonly what: string; readonly hint: string};
+type Rule = {
+	readonly pattern: RegExp;
+	readonly what: string;
+	readonly hint: string;
+	/** May be over a moment later. */
+	readonly passing?: true;
+};
+
+/** The mirror or the way to it failed for the moment: worth another try. */
+export class PassingFetchError extends HostError {}
 
 const override = 'Name a Debian mirror that this host can reach: BOOTWRIGHT_MIRROR=URI';
 
@@ -13,9 +22,16 @@ const rules: readonly Rule[] = [
 	},
 	{
 		pattern:
-			/Temporary failure resolving|Could not (?:connect|resolve)|Unable to connect|Connection timed out|Cannot initiate/,
+			/Temporary failure resolving|Could not (?:connect|resolve)|Unable to connect|Connection (?:timed out|failed|reset)|Cannot initiate|50[234] +\S/,
 		what: 'The package mirror cannot be reached',
 		hint: `Check the network and apt's proxy ("sudo apt-get update" must work). ${override}`,
+		passing: true,
+	},
+	{
+		pattern: /Hash Sum mismatch|File has unexpected size|Clearsigned file isn't valid/,
+		what: 'The package mirror gave damaged files; it is being updated, or something between alters them',
+		hint: `Try again later. ${override}`,
+		passing: true,
 	},
 	{
 		pattern: /NO_PUBKEY|is not signed|EXPKEYSIG/,
@@ -49,5 +65,6 @@ export const explainFetch = (error: unknown, words: readonly string[]): unknown 
 
 	const said = words.filter((line) => rule.pattern.test(line));
 	const clearest = said.find((line) => line.startsWith('E: ')) ?? said[0] ?? '';
-	return new HostError(`${rule.what}: ${clearest.replace(/^[EW]: /, '')}`, {hint: rule.hint, cause: error});
+	const Kind = rule.passing === true ? PassingFetchError : HostError;
+	return new Kind(`${rule.what}: ${clearest.replace(/^[EW]: /, '')}`, {hint: rule.hint, cause: error});
 };

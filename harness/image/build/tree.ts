@@ -1,9 +1,10 @@
 import {existsSync, readFileSync} from 'node:fs';
-import {mkdir, writeFile} from 'node:fs/promises';
+import {mkdir, rm, writeFile} from 'node:fs/promises';
 import {userInfo} from 'node:os';
 import path from 'node:path';
+import pRetry from 'p-retry';
 import {cached, digestOf} from './cache.ts';
-import {explainFetch} from './explain-fetch.ts';
+import {PassingFetchError, explainFetch} from './explain-fetch.ts';
 import {inByteOrder} from './in-byte-order.ts';
 import {mirrorLines, suite} from './mirror.ts';
 import {mmdebstrapArguments, packageList} from './mmdebstrap.ts';
@@ -25,7 +26,7 @@ export const ensureTree = async (name: string, {signal, onLine}: ToolOptions): P
 		async build(work) {
 			onLine?.(`fetching Debian packages (${recipe.include.length} and what they need)`);
 			const archive = path.join(work, 'tree.tar');
-			await fetchPackages(recipe, archive, {signal, onLine});
+			await fetchPatiently(recipe, archive, {signal, onLine});
 			const list = await runTool('tar', ['--extract', '--to-stdout', `--file=${archive}`, packageList], {signal});
 			await writeFile(path.join(work, 'packages.txt'), `${list.split('\n').toSorted(inByteOrder).join('\n')}\n`);
 			const members = await runTool('tar', ['--list', '--verbose', '--numeric-owner', `--file=${archive}`], {signal});
@@ -33,6 +34,23 @@ export const ensureTree = async (name: string, {signal, onLine}: ToolOptions): P
 		},
 	});
 	return directory;
+};
+
+/** Mirrors have moments. What else goes wrong would go wrong again. */
+const fetchPatiently = async (recipe: TreeRecipe, archive: string, options: ToolOptions): Promise<void> => {
+	const {signal, onLine} = options;
+	await pRetry(async () => fetchPackages(recipe, archive, options), {
+		retries: 2,
+		minTimeout: 2000,
+		...(signal !== undefined && {signal}),
+		shouldRetry: ({error}) => error instanceof PassingFetchError,
+		async onFailedAttempt({error, retriesLeft}) {
+			await rm(archive, {force: true});
+			if (retriesLeft > 0 && error instanceof PassingFetchError) {
+				onLine?.(`${error.message}; trying again`);
+			}
+		},
+	});
 };
 
 const fetchPackages = async (recipe: TreeRecipe, archive: string, {signal, onLine}: ToolOptions): Promise<void> => {
@@ -60,6 +78,8 @@ const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /** `auto` would not say what an ordinary user lacks; the keys are trusted besides those that the host's own apt trusts. */
 const hostArguments = (): readonly string[] => [
 	`--mode=${userInfo().uid === 0 ? 'root' : 'unshare'}`,
+	// More than one try of a single file takes long and helps no more than asking for everything again a little later.
+	'--aptopt=Acquire::Retries "1"',
 	...(existsSync(debianKeyring) ? [`--keyring=${debianKeyring}`] : []),
 ];
 

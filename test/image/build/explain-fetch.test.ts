@@ -18,7 +18,8 @@ const fetchFrom = async (mirror: (directory: string) => string): Promise<string>
 	await writeFile(path.join(directory, 'unsigned/dists/bookworm/Release'), 'Origin: Debian\nSuite: bookworm\n');
 	const script = `
 		const {ensureTree} = await import(${JSON.stringify(module)});
-		await ensureTree('parts', {}).catch((error) => console.log(error.name, error.message, '/', error.hint));`;
+		const options = {onLine: (line) => line.endsWith('; trying again') && console.log('again')};
+		await ensureTree('parts', options).catch((error) => console.log(error.name, error.message, '/', error.hint));`;
 	const env = {XDG_CACHE_HOME: directory, BOOTWRIGHT_MIRROR: mirror(directory), no_proxy: '127.0.0.1'};
 	const {stdout} = await execa(process.execPath, ['--input-type=module', '-e', script], {env});
 	await cleanup();
@@ -42,9 +43,20 @@ test('a mirror without Debian 12', async (t) => {
 
 test('a mirror that cannot be reached', async (t) => {
 	const said = await fetchFrom(() => 'http://127.0.0.1:9/debian');
-	t.true(said.startsWith('HostError The package mirror cannot be reached: '), said);
+	t.true(said.startsWith('again\nagain\nPassingFetchError The package mirror cannot be reached: '), said);
 	t.true(said.includes('Could not connect to 127.0.0.1:9'), said);
 	t.true(said.endsWith(`("sudo apt-get update" must work). ${hint}`), said);
+});
+
+test('a mirror that fails for the moment is asked again, twice', async (t) => {
+	const server = createServer((_request, response) => void response.writeHead(503).end());
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const {port} = server.address() as AddressInfo;
+	const said = await fetchFrom(() => `http://127.0.0.1:${port}/debian`);
+	t.true(said.startsWith('again\nagain\nPassingFetchError The package mirror cannot be reached: '), said);
+	server.close();
+	server.closeAllConnections();
 });
 
 test('a mirror that nobody signed', async (t) => {
