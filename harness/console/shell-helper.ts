@@ -55,7 +55,7 @@ export const helperLines = ({input, output}: Nonces): readonly string[] => [
 	'"$N<"*)head -c "${l#*<}"|base64 -d >>"$D/p";echo "$L$M:$H:a:${l#*<}";;"$N>"*)printf "%b" "${l#*>}" >>"$D/p";;',
 	'"$N!"*)IFS=,;set -- ${l#*!};unset IFS;if [ "$1" -le "$H" ];then :;elif [ ${#C} -ne "$2" ]||{ [ "$3" -gt 0 ]&&[ "$(wc -c <"$D/p")" -ne "$3" ];};then echo "$L$M:$1:x:";',
 	'else wait $J;H=$1;Z=$3;Y=$4;X=$5;if [ "$Z" -gt 0 ];then mv "$D/p" "$D/i$H";fi;set --;W;fi;C=;;',
-	'"$N?"*)q=${l#*\\?};if [ "$q" != "$H" ];then echo "$L$M:$q:u:$H";elif [ -s "$D/s$H" ];then r "$H";else echo "$L$M:$q:w:";fi;;',
+	'"$N?"*)q=${l#*\\?};if [ "$q" != "$H" ];then echo "$L$M:$q:u:$H";elif [ -s "$D/s$H" ];then wait $J;r "$H";else echo "$L$M:$q:w:";fi;;',
 	'"$N#"*)if [ -n "$J" ]&&[ ! -s "$D/s$H" ];then t "$J";wait $J;echo 137 >"$D/s$H";fi;C=;echo "$L$M:${l#*#}:k:";;',
 	`"$N."|"${quitLine}")break;;esac;done;`,
 	'if [ -n "$J" ]&&[ ! -s "$D/s$H" ];then t "$J";fi;stty "$T";rm -rf "$D"',

@@ -167,6 +167,24 @@ test('lines of the output that are lost are noticed', async (t) => {
 	t.is(left, 0);
 });
 
+test('an answer that is asked for while it is being given comes out whole', async (t) => {
+	for (const [kind, command] of Object.entries(shells)) {
+		await using guest = await openShellGuest({command, env});
+		await using shell = await RootShell.open(guest.port, within(60_000), {nudgeMs: 12});
+		for (let attempt = 0; attempt < 40; attempt++) {
+			// Of different lines, so that any other order shows.
+			const {stdout} = await shell.run('i=0; while [ $i -lt 700 ]; do echo "line $i of the output"; i=$((i+1)); done');
+			const expected = Array.from({length: 700}, (_, index) => `line ${index} of the output\n`).join('');
+			if (stdout.toString() !== expected) {
+				t.fail(`${kind}, attempt ${attempt}: ${stdout.length} bytes instead of ${expected.length}`);
+				return;
+			}
+		}
+	}
+
+	t.pass();
+});
+
 test('a command that is silent for longer than the nudge is waited for, and runs once', async (t) => {
 	await using guest = await openShellGuest(dash);
 	await using shell = await RootShell.open(guest.port, within(30_000), {nudgeMs: 50});
