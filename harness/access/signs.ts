@@ -1,11 +1,20 @@
 import {type ConsolePort} from '../console/port.ts';
 import {type Deadline} from '../core/deadline.ts';
+import {type AccessMethod} from '../core/events.ts';
 import {lineOf} from './port-shell.ts';
 import {expectFirst, expectOrQuiet, loginPrompt, shellPrompt} from './wait.ts';
 
 /** What a port can show of a way in. `announced`: the shell of this run. */
 export type SignKind = 'announced' | 'login' | 'prompt';
-export type Sign = {readonly kind: SignKind; readonly port: ConsolePort};
+export type Sign = {
+	readonly kind: SignKind;
+	readonly port: ConsolePort;
+	/** Of an announced shell: who started it. */
+	readonly by: AccessMethod | undefined;
+};
+
+/** A shell that was arranged for before the boot, and the line that it will say. */
+export type AnnouncedShell = {readonly method: AccessMethod; readonly announcement: string};
 
 /** How long nothing may follow what looks like a prompt on the kernel's console. */
 const settleMs = 500;
@@ -18,29 +27,27 @@ export class Signs {
 
 	constructor(
 		ports: readonly ConsolePort[],
-		options: {readonly announcement: string | undefined; readonly kinds: readonly SignKind[]},
+		options: {readonly announced: readonly AnnouncedShell[]; readonly prompts: boolean},
 	) {
-		const {announcement, kinds} = options;
-		const patterns = {
-			announced: announcement === undefined ? undefined : lineOf(announcement),
-			login: loginPrompt,
-			prompt: shellPrompt,
-		};
-		this.#waits = ports.flatMap((port) =>
-			kinds.flatMap((kind) => {
-				const pattern = patterns[kind];
-				return pattern === undefined ? [] : {kind, port, pattern, from: 0, what};
-			}),
-		);
+		const begin = {from: 0, what};
+		this.#waits = ports.flatMap((port) => [
+			...options.announced.map(
+				({method, announcement}) =>
+					({kind: 'announced', port, by: method, pattern: lineOf(announcement), ...begin}) as const,
+			),
+			{kind: 'login', port, by: undefined, pattern: loginPrompt, ...begin} as const,
+			...(options.prompts ? [{kind: 'prompt', port, by: undefined, pattern: shellPrompt, ...begin} as const] : []),
+		]);
 	}
 
 	/** @throws as ConsolePort.expect */
 	async next(deadline: Deadline): Promise<Sign> {
 		for (;;) {
-			const {kind, port} = await expectFirst(this.#waits, deadline);
-			this.#waits = this.#waits.filter((wait) => wait.kind !== kind || wait.port !== port);
+			const seen = await expectFirst(this.#waits, deadline);
+			const {kind, port, by} = seen;
+			this.#waits = this.#waits.filter((wait) => wait !== seen);
 			if (kind !== 'prompt' || (await this.#settled(port, deadline))) {
-				return {kind, port};
+				return {kind, port, by};
 			}
 
 			this.promptAgain(port);
@@ -49,7 +56,8 @@ export class Signs {
 
 	/** What looked like a prompt was none: the next one on this port is news again. */
 	promptAgain(port: ConsolePort): void {
-		this.#waits = [...this.#waits, {kind: 'prompt', port, pattern: shellPrompt, from: port.received, what}];
+		const wait = {kind: 'prompt', port, by: undefined, pattern: shellPrompt, from: port.received, what} as const;
+		this.#waits = [...this.#waits, wait];
 	}
 
 	/** The kernel and the init write to the console too: a prompt is what nothing follows. Elsewhere nobody else writes. */

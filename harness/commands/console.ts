@@ -39,7 +39,7 @@ export const run = async (
 		profile,
 		qemu,
 		accelerator,
-		run: {candidate, overlay: {path: overlay}, runDirectory: folder.path, network: {type: 'user'}},
+		run: {candidate, overlay: {path: overlay}, runDirectory: folder.path},
 		logDirectory: folder.path,
 		// A person is watching: silence is theirs to judge.
 		timeoutScale: Infinity,

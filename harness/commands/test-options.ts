@@ -12,7 +12,8 @@ export type TestOptions = {
 	readonly config?: string;
 	readonly user?: string;
 	readonly passwordFile?: string;
-	readonly access: 'auto' | 'shell' | 'credentials' | 'inject';
+	readonly access: 'auto' | 'shell' | 'credentials' | 'metadata' | 'inject';
+	readonly network: 'auto' | 'user';
 	/** Seconds for the whole run, unscaled. */
 	readonly timeout?: number;
 	readonly timeoutScale?: number;
@@ -31,6 +32,11 @@ export const addTestOptions = (command: Command): Command =>
 		.optionsGroup('Machine:')
 		.option('--profile <name>', 'machine profile: a name of "list profiles", or a file', 'gce')
 		.addOption(accelerator())
+		.addOption(
+			new Option('--network <kind>', "auto: the cloud's network where this host allows it; user: QEMU's own")
+				.choices(['auto', 'user'])
+				.default('auto'),
+		)
 		.optionsGroup('What is judged:')
 		.option('--only <glob>', 'only these requirement or scenario ids (repeatable)', collect, [])
 		.option('--skip <glob>', 'all but these requirement or scenario ids (repeatable)', collect, [])
@@ -40,7 +46,7 @@ export const addTestOptions = (command: Command): Command =>
 		.optionsGroup('Way in:')
 		.addOption(
 			new Option('--access <way>', 'how to get a root shell')
-				.choices(['auto', 'shell', 'credentials', 'inject'])
+				.choices(['auto', 'shell', 'credentials', 'metadata', 'inject'])
 				.default('auto'),
 		)
 		.option('--user <name>', 'user that may log in on the console')

@@ -2,6 +2,7 @@ import {type Deadline} from '../core/deadline.ts';
 import {type BootPhase, type ConsoleProblem, type MachineFacts, type PortName} from '../core/events.ts';
 import {type RequirementId} from '../core/requirements/ids.ts';
 import {type Evidence, type Judgement} from '../core/verdict.ts';
+import {type Lab} from '../lab/open-lab.ts';
 import {type Guest} from './guest.ts';
 
 /** Where on the PCI bus, and how many bytes to read there. */
@@ -56,6 +57,8 @@ export type Machine = {
 	readonly problems: () => readonly ConsoleProblem[];
 	/** Boot phases reached so far, in order. */
 	readonly phases: () => ReadonlyArray<{readonly name: BootPhase; readonly ms: number}>;
+	/** The guest's network; undefined on QEMU's own, where every offload is withdrawn. */
+	readonly lab: Lab | undefined;
 	readonly boot: {
 		/** True when the kernel was given with --kernel instead of by the image's own boot loader. */
 		readonly directKernel: boolean;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {monotonicMs} from '../core/clock.ts';
 import {type BootPhase, type ConsoleProblem, type MachineFacts, type PortName, portNames} from '../core/events.ts';
+import {type Lab} from '../lab/open-lab.ts';
 import {ConsolePort} from '../console/port.ts';
 import {watchConsole} from '../console/watch-console.ts';
 import {type Accelerator} from '../qemu/accelerator.ts';
@@ -23,8 +24,10 @@ export type StartMachine = {
 	readonly profile: Profile;
 	readonly qemu: QemuBinary;
 	readonly accelerator: Accelerator;
-	/** Disks, kernel and network of this start. */
-	readonly run: Omit<QemuRun, 'accelerator' | 'firmwareLog'>;
+	/** Disks and kernel of this start. */
+	readonly run: Omit<QemuRun, 'accelerator' | 'firmwareLog' | 'network'>;
+	/** The network that the guest is on; without it QEMU's own. */
+	readonly lab?: Lab | undefined;
 	/** Where console logs, firmware log and QMP log go. */
 	readonly logDirectory: string;
 	readonly timeoutScale: number;
@@ -56,10 +59,11 @@ export type RunningMachine = AsyncDisposable & {
  */
 export const startMachine = async (options: StartMachine): Promise<RunningMachine> => {
 	await using stack = new AsyncDisposableStack();
-	const {profile, qemu, accelerator, logDirectory, signal, timeoutScale} = options;
+	const {profile, qemu, accelerator, lab, logDirectory, signal, timeoutScale} = options;
 	const startedAt = monotonicMs();
 	const run: QemuRun = {
 		...options.run,
+		network: lab === undefined ? {type: 'user'} : {type: 'tap', interface: lab.network.interface},
 		accelerator: accelerator.accelerator,
 		firmwareLog: path.join(logDirectory, 'firmware.log'),
 	};
@@ -73,6 +77,7 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 			binary: qemu,
 			arguments: qemuArguments(profile, run),
 			files: machineFiles(profile),
+			enter: lab?.enter,
 			runDirectory: run.runDirectory,
 			qmpLog: path.join(logDirectory, 'qmp.log'),
 			signal,
@@ -145,6 +150,7 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 			problems: () => problems,
 			phases: () => watch.phases,
 			boot: options.boot,
+			lab,
 		},
 		[Symbol.asyncDispose]: async () => owned.disposeAsync(),
 	};

@@ -29,6 +29,8 @@ export type StartQemu = {
 	/** Of `qemuArguments`. */
 	readonly arguments: readonly string[];
 	readonly runDirectory: string;
+	/** Stands before the command line to run it inside namespaces (`enterLab`). */
+	readonly enter?: readonly string[] | undefined;
 	/** Of `machineFiles`: written into the run's directory first. */
 	readonly files?: readonly MachineFile[] | undefined;
 	readonly qmpLog: string;
@@ -84,12 +86,14 @@ export const startQemu = async (options: StartQemu): Promise<QemuProcess> => {
 /** `setpriv --pdeathsig` alone would leave a QEMU whose parent died before the call: the shell looks once more. */
 const diesWithParent = '[ "$PPID" = "$0" ] && exec "$@"';
 
-const spawnQemu = ({binary, arguments: args, runDirectory}: StartQemu) =>
-	execa(
-		'setpriv',
-		['--pdeathsig', 'KILL', '--', 'sh', '-c', diesWithParent, String(process.pid), binary.path, ...args],
-		{...spawnOptions, cwd: runDirectory},
-	);
+const spawnQemu = ({binary, arguments: args, runDirectory, enter = []}: StartQemu) => {
+	const [file = '', ...rest] = [
+		...enter,
+		...['setpriv', '--pdeathsig', 'KILL', '--', 'sh', '-c', diesWithParent, String(process.pid)],
+		...[binary.path, ...args],
+	];
+	return execa(file, rest, {...spawnOptions, cwd: runDirectory});
+};
 
 const spawnOptions = {
 	stdin: 'ignore',

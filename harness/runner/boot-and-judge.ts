@@ -74,12 +74,13 @@ export const bootAndJudge = async (context: RunContext, booting: Booting): Promi
 };
 
 const open = async (
-	{plan, access, emit}: RunContext,
+	{plan, access, net, emit}: RunContext,
 	{running, injection, untilEnd}: Booting & {readonly untilEnd: Deadline},
 ): Promise<OpenedShell> => {
 	const opened = await openShell({
 		plan: access,
 		injection,
+		metadata: net.metadata,
 		ports: running.ports,
 		deadline: untilEnd,
 		timeoutScale: plan.timeoutScale,

@@ -9,16 +9,20 @@ import {qemuScript} from '../report/qemu-script.ts';
 import {type RunPlan} from './run-plan.ts';
 
 type Run = {
-	readonly run: Omit<QemuRun, 'accelerator' | 'firmwareLog'>;
+	readonly run: Omit<QemuRun, 'accelerator' | 'firmwareLog' | 'network'>;
 	readonly logDirectory: string;
 	readonly access: Pick<AccessPlan, 'injectFirst'>;
+	/** The run's guest was in a lab. */
+	readonly inLab: boolean;
 	readonly origin: Candidate['origin'];
 };
 
 /** `qemu.sh` of a run. */
-export const machineScript = (plan: RunPlan, {run, logDirectory, access, origin}: Run): string => {
+export const machineScript = (plan: RunPlan, {run, logDirectory, access, inLab, origin}: Run): string => {
 	const whole: QemuRun = {
 		...run,
+		// Whoever runs the script has no lab.
+		network: {type: 'user'},
 		accelerator: plan.accelerator.accelerator,
 		firmwareLog: path.join(logDirectory, 'firmware.log'),
 	};
@@ -38,6 +42,7 @@ export const machineScript = (plan: RunPlan, {run, logDirectory, access, origin}
 				: undefined,
 		differences: [
 			'its overlay is a new one, without what the guest wrote in the run',
+			...(inLab ? ["the network is QEMU's own: no metadata server, no offloads"] : []),
 			...(access.injectFirst ? ['no root shell was added to the overlay'] : []),
 		],
 	});

@@ -26,6 +26,7 @@ export type PlanOptions = {
 	readonly scenario: readonly string[];
 	readonly strict: boolean;
 	readonly access: AccessWish;
+	readonly network: RunPlan['network'];
 	readonly credentials: Credentials | undefined;
 	/** Seconds, unscaled. */
 	readonly timeout?: number;
@@ -60,6 +61,7 @@ export const makeRunPlan = async (options: PlanOptions): Promise<RunPlan> => {
 		requirements: inReportOrder(requirements),
 		strict: options.strict,
 		access: options.access,
+		network: options.network,
 		credentials: options.credentials,
 		timeoutMs: (options.timeout === undefined ? defaultTimeoutMs : options.timeout * 1000) * timeoutScale,
 		timeoutScale,

@@ -17,6 +17,7 @@ import {type ResolvedImage} from './resolve-image.ts';
 import {failureOf} from './failure-event.ts';
 import {machineScript} from './machine-script.ts';
 import {runMachine} from './run-machine.ts';
+import {type RunLab, openRunLab} from './run-lab.ts';
 import {type RunPlan} from './run-plan.ts';
 
 export type RunServices = {
@@ -33,14 +34,17 @@ export type RunServices = {
 
 export type RunOutcome = {readonly exitCode: number; readonly result: RunResult; readonly events: readonly RunEvent[]};
 
-/** Disk, network and kernel of the one start of an image. */
-export type ImageRun = Omit<QemuRun, 'accelerator' | 'firmwareLog'> & {readonly overlay: {readonly path: string}};
+/** Disk and kernel of the one start of an image. */
+export type ImageRun = Omit<QemuRun, 'accelerator' | 'firmwareLog' | 'network'> & {
+	readonly overlay: {readonly path: string};
+};
 
 /** What the parts of a run share. */
 export type RunContext = ResolvedImage & {
 	readonly plan: RunPlan;
 	readonly access: AccessPlan;
 	readonly run: ImageRun;
+	readonly net: RunLab;
 	readonly folder: string;
 	readonly artifacts: Artifacts;
 	readonly terminal: Terminal | undefined;
@@ -57,13 +61,13 @@ export type RunContext = ResolvedImage & {
 export const runImage = async (image: ResolvedImage, plan: RunPlan, services: RunServices): Promise<RunOutcome> => {
 	const {folder, terminal} = services;
 	const startedAt = monotonicMs();
-	const access = planAccess({...plan, ...image});
+	// What is wrong with the command line is said before anything is made.
+	planAccess({...plan, ...image, noLab: undefined});
 	const run = {
 		candidate: image.candidate,
 		overlay: {path: path.join(folder, 'overlay.qcow2')},
 		runDirectory: folder,
 		kernel: plan.kernel,
-		network: {type: 'user'},
 	} as const;
 	const events: RunEvent[] = [];
 	using artifacts = await openArtifacts({
@@ -83,11 +87,23 @@ export const runImage = async (image: ResolvedImage, plan: RunPlan, services: Ru
 	try {
 		using deadline = new Deadline({phase: 'run', budgetMs: plan.timeoutMs, signal: services.signal});
 		emit(startOf(image, plan, artifacts));
+		await using net = await openRunLab({plan, directory: artifacts.directory, emit, signal: deadline.signal});
+		const access = planAccess({...plan, ...image, noLab: net.noLab});
+		if (access.offerMetadata) {
+			net.offerShell();
+		}
+
 		await artifacts.writeScript(
-			machineScript(plan, {run, logDirectory: artifacts.directory, access, origin: image.candidate.origin}),
+			machineScript(plan, {
+				run,
+				logDirectory: artifacts.directory,
+				access,
+				inLab: net.lab !== undefined,
+				origin: image.candidate.origin,
+			}),
 		);
 		const exitCodeSoFar = (): number => exitCodeOfEvents(events);
-		await judge({...image, plan, access, run, folder, artifacts, terminal, deadline, emit, exitCodeSoFar});
+		await judge({...image, plan, access, run, net, folder, artifacts, terminal, deadline, emit, exitCodeSoFar});
 	} catch (error) {
 		emit(failureOf(error));
 	}

@@ -2,6 +2,7 @@ import {rename, copyFile} from 'node:fs/promises';
 import path from 'node:path';
 import {type Injection, injectShell} from '../access/inject/inject-shell.ts';
 import {wallClockMs} from '../core/clock.ts';
+import {Deadline} from '../core/deadline.ts';
 import {ensureImage} from '../image/build.ts';
 import {createOverlay} from '../image/overlay.ts';
 import {startMachine} from '../machine/start.ts';
@@ -15,15 +16,22 @@ import {injectMs} from './timeouts.ts';
  * @throws the errors that end a run: host, deadline, interruption. A dead guest is an event, not an error.
  */
 export const runMachine = async (context: RunContext): Promise<boolean> => {
-	const {plan, candidate, run, artifacts, emit, deadline} = context;
+	const {plan, candidate, run, net, artifacts, emit} = context;
+	// A lab that ends by itself ends the run.
+	using deadline = new Deadline({
+		phase: 'run',
+		budgetMs: context.deadline.remainingMs,
+		signal: AbortSignal.any([context.deadline.signal, ...(net.lab === undefined ? [] : [net.lab.ended])]),
+	});
 	const overlay = run.overlay.path;
 	await createOverlay({qemuImg: plan.qemu.imgPath, candidate, path: overlay, signal: deadline.signal});
-	const injection = await inject(context);
+	const injection = await inject({...context, deadline});
 	let alive: boolean;
 	{
 		await using running = await startMachine({
 			...plan,
 			run,
+			lab: net.lab,
 			logDirectory: artifacts.directory,
 			boot: {directKernel: plan.kernel !== undefined, kernelConfigFile: plan.configFile},
 			signal: deadline.signal,
@@ -31,7 +39,7 @@ export const runMachine = async (context: RunContext): Promise<boolean> => {
 			onProblem: (problem) => emit({type: 'console-problem', at: wallClockMs(), problem}),
 		});
 		await running.start();
-		alive = await bootAndJudge(context, {running, injection});
+		alive = await bootAndJudge({...context, deadline}, {running, injection});
 	}
 
 	if (plan.onFail === 'keep' && context.exitCodeSoFar() !== 0) {

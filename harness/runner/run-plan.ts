@@ -22,6 +22,8 @@ export type RunPlan = {
 	readonly requirements: readonly string[];
 	readonly strict: boolean;
 	readonly access: AccessWish;
+	/** `auto`: a lab where this host can have one. */
+	readonly network: 'auto' | 'user';
 	readonly credentials: Credentials | undefined;
 	/** Scaled. */
 	readonly timeoutMs: number;

@@ -56,7 +56,6 @@ export const bootProbeMachine = async (
 					append: probe.manifest.append,
 					...options.kernel,
 				},
-				network: {type: 'user'},
 			},
 			logDirectory: directory,
 			timeoutScale: 1,

@@ -17,7 +17,13 @@ import {findQemu} from '../../harness/qemu/find-qemu.ts';
 import {bootProbe, fileInRamdisk} from './_guest.ts';
 
 const candidate = {partitions: [], filesystem: undefined};
-const auto = {access: 'auto', credentials: undefined, candidate, known: undefined} as const;
+const auto = {
+	access: 'auto',
+	credentials: undefined,
+	candidate,
+	known: undefined,
+	noLab: {why: 'there is no lab'},
+} as const;
 
 const open = async (plan: AccessPlan, options: Pick<OpenShell, 'ports'> & Partial<OpenShell>) => {
 	const tried: AccessTried[] = [];

@@ -38,7 +38,7 @@ const boot = async (t: ExecutionContext, image: BuiltImage, body: (booted: Boote
 			profile: await loadProfile('gce'),
 			qemu,
 			accelerator: {accelerator: 'tcg', reason: 'a test'},
-			run: {candidate: image, overlay, runDirectory: directory, network: {type: 'user'}},
+			run: {candidate: image, overlay, runDirectory: directory},
 			logDirectory: directory,
 			timeoutScale: 1,
 			boot: {directKernel: false, kernelConfigFile: undefined},

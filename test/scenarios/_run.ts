@@ -30,6 +30,7 @@ export const fakeMachine = (
 			{name: 'userspace', ms: 9100},
 			{name: 'access', ms: 20_000},
 		],
+		lab: undefined,
 		boot: {directKernel: false},
 		...changes,
 	};

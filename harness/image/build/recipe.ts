@@ -16,6 +16,8 @@ export const accessSchema = z.discriminatedUnion('access', [
 	z.strictObject({access: z.literal('credentials'), user: z.string(), password: z.string()}),
 	/** Nobody can log in: a shell has to be put into the overlay. */
 	z.strictObject({access: z.literal('inject')}),
+	/** Nobody can log in, but an agent in it runs what the metadata server gives it. */
+	z.strictObject({access: z.literal('metadata')}),
 ]);
 
 const names = z.array(z.string()).readonly().default([]);

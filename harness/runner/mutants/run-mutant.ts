@@ -92,6 +92,7 @@ const unchosen = {
 	scenario: [],
 	strict: false,
 	access: 'auto',
+	network: 'auto',
 	credentials: undefined,
 	onFail: 'exit',
 	paranoid: false,

@@ -1,0 +1,49 @@
+import {identityOf} from '../profile/identity.ts';
+import {type Profile} from '../profile/schema.ts';
+
+/** The guest's network as the cloud lays it out: one address of its own, everything else behind the gateway. */
+export type LabNetwork = {
+	/** The tap that stands for the other end of the guest's cable. */
+	readonly interface: string;
+	/** The guest's, which DHCP gives to its MAC alone. */
+	readonly address: string;
+	readonly mac: string;
+	readonly gateway: string;
+	readonly mtu: number;
+	/** First label of the host name, and the domain it stands in. */
+	readonly hostname: string;
+	readonly domain: string;
+};
+
+/** Where the cloud has its metadata server, its name server, its time server and the server of its leases. */
+export const metadataAddress = '169.254.169.254';
+export const metadataName = 'metadata.google.internal';
+
+/** Every lab has a namespace of its own: the name is never taken. */
+const tap = 'lab0';
+
+export const labNetworkOf = (profile: Profile): LabNetwork => ({
+	interface: tap,
+	address: profile.network.address,
+	mac: identityOf(profile).mac,
+	gateway: profile.network.gateway,
+	mtu: profile.network.mtu,
+	hostname: 'candidate',
+	domain: 'c.bootwright-lab.internal',
+});
+
+/**
+ * Lines for `ip -batch` that make the network inside a new namespace. The tap passes virtio-net headers: without them QEMU withdraws
+ * every offload (hw/net/virtio-net.c, virtio_net_get_features).
+ */
+export const ipBatch = ({interface: device, address, gateway, mtu}: LabNetwork): string =>
+	[
+		'link set dev lo up',
+		`tuntap add dev ${device} mode tap vnet_hdr`,
+		// /32: the cloud's guests have no neighbours, they reach even the gateway by a route.
+		`address add ${gateway}/32 dev ${device}`,
+		`address add ${metadataAddress}/32 dev ${device}`,
+		`link set dev ${device} mtu ${mtu} up`,
+		`route add ${address}/32 dev ${device} src ${gateway}`,
+		'',
+	].join('\n');

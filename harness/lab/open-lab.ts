@@ -1,0 +1,134 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import os from 'node:os';
+import path from 'node:path';
+import {createInterface} from 'node:readline';
+import {Deadline} from '../core/deadline.ts';
+import {HostError} from '../core/errors.ts';
+import {enterLab, newNetwork} from './enter-lab.ts';
+import {labCure} from './lab-cure.ts';
+import {type LabNetwork} from './lab-network.ts';
+import {type FromLab, type LabFailure, type ToLab} from './messages.ts';
+import {type MetadataData} from './metadata/metadata-data.ts';
+import {type MetadataFault} from './metadata/metadata-faults.ts';
+import {type MetadataRequest} from './metadata/metadata-log.ts';
+
+export type OpenLab = {
+	readonly network: LabNetwork;
+	readonly metadata: MetadataData;
+	/** Takes what dnsmasq says: leases, names asked for. */
+	readonly dnsmasqLog: string;
+	readonly onRequest?: ((request: MetadataRequest) => void) | undefined;
+	/** A metadata server that is wrong on purpose. */
+	readonly fault?: MetadataFault | undefined;
+	readonly signal?: AbortSignal | undefined;
+};
+
+/** A network of one guest's own. Disposing of it takes it down, with all that runs inside; so does the end of this process. */
+export type Lab = AsyncDisposable & {
+	readonly network: LabNetwork;
+	/** What stands before a command line to run it inside. */
+	readonly enter: readonly string[];
+	/** Serves other metadata from now on; clients that wait for a change are told. */
+	readonly setMetadata: (data: MetadataData) => void;
+	/** Aborted with a HostError when the lab ends by itself. */
+	readonly ended: AbortSignal;
+};
+
+/** It takes about a quarter of a second. */
+const openMs = 15_000;
+
+/**
+ * Makes the lab: a network namespace (inside a user namespace unless this is root) that holds a tap, dnsmasq and the metadata server,
+ * and from which no route leads out.
+ * @throws HostError with the command that mends it, where this host cannot have one; the signal's reason
+ */
+export const openLab = async (options: OpenLab): Promise<Lab> => {
+	const {network, metadata, dnsmasqLog, fault, signal, onRequest} = options;
+	signal?.throwIfAborted();
+	const asRoot = os.userInfo().uid === 0;
+	const child = spawnHost(asRoot);
+	const send = (message: ToLab): void => void child.stdin.write(`${JSON.stringify(message)}\n`);
+	const ended = new AbortController();
+	const up = Promise.withResolvers<undefined>();
+	up.promise.catch(() => undefined);
+	const end = async (failure: LabFailure): Promise<void> => {
+		const hint = failure.denied === true ? await labCure(failure.what, {asRoot}) : failure.hint;
+		const error = new HostError(failure.what, {hint});
+		up.reject(error);
+		ended.abort(error);
+	};
+
+	let words = '';
+	child.stderr.setEncoding('utf8').on('data', (text: string) => {
+		words = `${words}${text}`.slice(-2000);
+	});
+	createInterface({input: child.stdout}).on('line', (line) => {
+		const message = JSON.parse(line) as FromLab;
+		switch (message.type) {
+			case 'up': {
+				isUp = true;
+				up.resolve(undefined);
+				break;
+			}
+
+			case 'request': {
+				onRequest?.(message.request);
+				break;
+			}
+
+			case 'failed': {
+				void end(message.failure);
+				break;
+			}
+
+			default: {
+				message satisfies never;
+			}
+		}
+	});
+	let isUp = false;
+	child.on('error', (error) => void end({what: `The lab cannot be started: ${error.message}`, denied: true}));
+	child.on('close', (code, how) => {
+		const what = `The lab ended (${how ?? `status ${code ?? ''}`}): ${lastLine(words)}`;
+		void end({what, ...(!isUp && {denied: true})});
+	});
+	const close = async (): Promise<void> => {
+		child.stdin.destroy();
+		if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+			await once(child, 'close');
+		}
+	};
+
+	try {
+		using deadline = new Deadline({phase: 'lab', budgetMs: openMs, signal});
+		deadline.signal.addEventListener('abort', () => up.reject(deadline.signal.reason), {once: true});
+		send({type: 'open', network, dnsmasqLog, metadata, fault});
+		await up.promise;
+	} catch (error) {
+		await close();
+		throw error;
+	}
+
+	return {
+		network,
+		enter: enterLab(child.pid ?? 0, {asRoot}),
+		setMetadata: (data) => send({type: 'metadata', data}),
+		ended: ended.signal,
+		[Symbol.asyncDispose]: close,
+	};
+};
+
+const host = path.join(import.meta.dirname, 'lab-host.ts');
+
+const spawnHost = (asRoot: boolean) => {
+	const [file = '', ...args] = newNetwork({asRoot});
+	const child = spawn(file, [...args, 'setpriv', '--pdeathsig', 'KILL', '--', process.execPath, host], {
+		stdio: ['pipe', 'pipe', 'pipe'],
+		env: {...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`},
+	});
+	child.stdin.on('error', () => undefined);
+	return child;
+};
+
+const lastLine = (words: string): string => words.trim().split('\n').at(-1) ?? '';
