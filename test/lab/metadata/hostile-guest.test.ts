@@ -1,6 +1,7 @@
 import {once} from 'node:events';
 import {connect} from 'node:net';
 import test from 'ava';
+import fc from 'fast-check';
 import {ask, askV1, exampleData, rawExchange, startServer} from './_metadata.ts';
 
 const flavor = 'Host: metadata.google.internal\r\nMetadata-Flavor: Google\r\n';
@@ -100,4 +101,39 @@ test('more connections than any guest needs are refused, and the next guest is s
 
 	await Promise.all(closed);
 	t.is((await askV1(server, 'instance/name')).body, 'bootwright');
+});
+
+test('whatever the target is made of, there is an answer', async (t) => {
+	const server = await startServer(t, {data: exampleData({'enable-guest-attributes': 'TRUE'})});
+	const piece = fc.oneof(
+		fc.constantFrom(
+			'/',
+			'%',
+			'%2e',
+			'..',
+			'?',
+			'&',
+			'=',
+			'computeMetadata',
+			'v1',
+			'instance',
+			'guest-attributes',
+			'recursive=true',
+		),
+		fc.string({unit: 'binary-ascii', maxLength: 4}).map((text) => text.replaceAll(/[^!-~]/gu, '~')),
+		fc.constantFrom('\u{FF}\u{FE}', 'ä', '%ED%A0%80', '%F0%9F%92%A9'),
+	);
+	await fc.assert(
+		fc.asyncProperty(
+			fc.constantFrom('GET', 'PUT', 'DELETE'),
+			fc.array(piece, {maxLength: 12}),
+			fc.boolean(),
+			async (method, pieces, below) => {
+				const target = (below ? '/computeMetadata/v1/instance/' : '/') + pieces.join('');
+				const reply = await rawExchange(server, `${method} ${target} HTTP/1.1\r\n${flavor}Connection: close\r\n\r\n`);
+				t.regex(reply, /^HTTP\/1\.1 (200|301|400|403|404|405) /u);
+			},
+		),
+		{numRuns: 300},
+	);
 });
