@@ -71,7 +71,7 @@ test('a newer google-guest-agent leaves the slash out and follows the redirectio
 	t.deepEqual(JSON.parse(body), attributes);
 });
 
-/** cloudinit/sources/DataSourceGCE.py 22.4, read_md and _write_host_key_to_guest_attributes. */
+/** As cloudinit/sources/DataSourceGCE.py of the package 22.4.2 asked when read_md and publish_host_keys ran against this server. */
 test('cloud-init of Debian 12: ids as text, attributes as JSON by recursive=True, host keys', async (t) => {
 	const server = await startServer(t, {data: exampleData(attributes)});
 	const get = async (path: string) => {
