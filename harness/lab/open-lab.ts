@@ -7,6 +7,7 @@ import {Deadline} from '../core/deadline.ts';
 import {HostError} from '../core/errors.ts';
 import {enterLab, newNetwork} from './enter-lab.ts';
 import {labCure} from './lab-cure.ts';
+import {type TapCounters, readTapCounters} from './lab-counters.ts';
 import {type LabNetwork} from './lab-network.ts';
 import {type FromLab, type LabFailure, type ToLab} from './messages.ts';
 import {type MetadataData} from './metadata/metadata-data.ts';
@@ -31,6 +32,8 @@ export type Lab = AsyncDisposable & {
 	readonly enter: readonly string[];
 	/** Serves other metadata from now on; clients that wait for a change are told. */
 	readonly setMetadata: (data: MetadataData) => void;
+	/** What crossed the tap so far. @throws HostError where the lab is gone */
+	readonly counters: () => Promise<TapCounters>;
 	/** Aborted with a HostError when the lab ends by itself. */
 	readonly ended: AbortSignal;
 };
@@ -113,6 +116,7 @@ export const openLab = async (options: OpenLab): Promise<Lab> => {
 	return {
 		network,
 		enter: enterLab(child.pid ?? 0, {asRoot}),
+		counters: async () => readTapCounters(child.pid ?? 0, network.interface),
 		setMetadata: (data) => send({type: 'metadata', data}),
 		ended: ended.signal,
 		[Symbol.asyncDispose]: close,

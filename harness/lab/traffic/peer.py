@@ -1,0 +1,107 @@
+"""The other end of the guest's connections: sends and takes streams at full speed, and knows their digests.
+
+Usage: peer.py ADDRESS. Commands and answers are JSON, one a line, on stdin and stdout; open-peer.ts is the other end.
+Ends when stdin closes. Python 3.9 or later, standard library only.
+"""
+import array
+import fcntl
+import hashlib
+import json
+import os
+import socket
+import struct
+import sys
+import threading
+
+SIOCETHTOOL = 0x8946
+# linux/ethtool.h: commands of the kind that takes one number.
+SETTERS = {'tx': 0x17, 'sg': 0x19, 'tso': 0x1f, 'gso': 0x24}
+CHUNK = 1 << 20
+lock = threading.Lock()
+
+
+def answer(**fields):
+    with lock:
+        print(json.dumps(fields, separators=(',', ':')), flush=True)
+
+
+def sink(connection):
+    """Throws away what comes, without copying it out of the kernel (tcp(7), MSG_TRUNC)."""
+    with connection:
+        while connection.recv_into(memoryview(bytearray(1)), CHUNK, socket.MSG_TRUNC):
+            pass
+
+
+def discard(connection):
+    buffer = bytearray(CHUNK)
+    with connection:
+        while connection.recv_into(buffer):
+            pass
+
+
+def source(connection):
+    chunk = bytes(CHUNK)
+    with connection:
+        while True:
+            connection.sendall(chunk)
+
+
+def take(connection):
+    digest, length, buffer = hashlib.sha256(), 0, bytearray(CHUNK)
+    with connection:
+        while True:
+            number = connection.recv_into(buffer)
+            if not number:
+                break
+            digest.update(memoryview(buffer)[:number])
+            length += number
+    answer(event='taken', bytes=length, sha256=digest.hexdigest())
+
+
+def give(connection, data):
+    with connection:
+        connection.sendall(data)
+
+
+def serve(address, handler, *args):
+    listener = socket.create_server((address, 0), backlog=16)
+
+    def guarded(connection):
+        try:
+            handler(connection, *args)
+        except OSError:
+            pass  # The guest closed it, or is gone: that is no news.
+
+    def accept():
+        while True:
+            connection, _ = listener.accept()
+            threading.Thread(target=guarded, args=(connection,), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    return listener.getsockname()[1]
+
+
+def offloads(interface, settings):
+    """Sets what the host's side of the tap may hand to the guest: with tso and gso off, only frames of the MTU's size."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        for name, on in settings.items():
+            value = array.array('B', struct.pack('=II', SETTERS[name], int(on)))
+            request = struct.pack('16sP16x', interface.encode(), value.buffer_info()[0])
+            fcntl.ioctl(control, SIOCETHTOOL, request)
+
+
+def main(address, data_bytes):
+    data = os.urandom(data_bytes)
+    ports = {'sink': serve(address, discard), 'source': serve(address, source), 'take': serve(address, take),
+             'give': serve(address, give, data)}
+    answer(event='ready', ports=ports, bytes=data_bytes, sha256=hashlib.sha256(data).hexdigest())
+    for line in sys.stdin:
+        command = json.loads(line)
+        try:
+            offloads(command['interface'], command['settings'])
+            answer(event='done', id=command['id'])
+        except OSError as error:
+            answer(event='failed', id=command['id'], message=error.strerror or str(error))
+
+
+main(sys.argv[1], int(sys.argv[2]))

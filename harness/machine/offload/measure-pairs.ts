@@ -1,0 +1,115 @@
+import {monotonicMs, pollPause} from '../../core/clock.ts';
+import {type Deadline} from '../../core/deadline.ts';
+import {type Estimate, type Pair, decide, estimateMedian, fewestSamples, pairedRatios} from '../../core/statistics.ts';
+import {type LabCounters} from '../../lab/lab-counters.ts';
+
+/** One window of a stream that runs all the time. */
+type Window = {
+	readonly bytes: number;
+	readonly frames: number;
+	readonly ms: number;
+	/** Of all virtual processors together. */
+	readonly vcpuMs: number;
+};
+
+export type Measured = {
+	/** Rate with the offload on over the rate with it off, a pair each. */
+	readonly wall: Estimate & {readonly samples: readonly number[]};
+	/** Processor time a byte with it off over that with it on: above 1 the offload saves work. */
+	readonly vcpu: Estimate & {readonly samples: readonly number[]};
+	/** Medians over the windows. */
+	readonly on: Arm;
+	readonly off: Arm;
+	/** Whether the interval of the processor time decided before the budget was used up. */
+	readonly decided: boolean;
+};
+
+export type Arm = {readonly mbitPerSecond: number; readonly bytesPerFrame: number};
+
+export type MeasurePairs = {
+	/** Switches to one arm; resolves when it holds. */
+	readonly toggle: (arm: 'on' | 'off') => Promise<void>;
+	/** What crossed the tap in the direction of the stream, and what the virtual processors used, until now. */
+	readonly counters: () => Promise<{readonly stream: LabCounters; readonly vcpuMs: number}>;
+	readonly threshold: number;
+	readonly direction: 'at-least' | 'more-than';
+	readonly windowMs: number;
+	readonly maxPairs: number;
+	readonly deadline: Deadline;
+};
+
+/**
+ * Measures windows of one stream in the order on, off, off, on, …: whatever drifts on the host drifts for both. Each pair gives one
+ * ratio, so that a slow moment falls out of it. Stops when the interval decides.
+ */
+export const measurePairs = async (options: MeasurePairs): Promise<Measured> => {
+	const {toggle, maxPairs, threshold, direction} = options;
+	const on: Window[] = [];
+	const off: Window[] = [];
+	let decided = false;
+	for (let pair = 0; pair < maxPairs && !decided; pair++) {
+		const order = pair % 2 === 0 ? (['on', 'off'] as const) : (['off', 'on'] as const);
+		for (const arm of order) {
+			// The second arm of a pair is the first one of the next.
+			if (pair === 0 || arm !== order[0]) {
+				await toggle(arm);
+			}
+
+			(arm === 'on' ? on : off).push(await measureWindow(options));
+		}
+
+		const samples = vcpuRatios(on, off);
+		decided = isLook(samples.length, maxPairs) && decide({samples, threshold, direction}) !== 'undecided';
+	}
+
+	const wall = pairedRatios(pairs(on, off, rate));
+	const vcpu = vcpuRatios(on, off);
+	return {
+		wall: {...estimateMedian(wall), samples: wall},
+		vcpu: {...estimateMedian(vcpu), samples: vcpu},
+		on: armOf(on),
+		off: armOf(off),
+		decided,
+	};
+};
+
+/** Asking after each pair would make wrong answers likelier: every third is enough (`decide`). */
+const isLook = (samples: number, maxPairs: number): boolean =>
+	samples === maxPairs || (samples >= fewestSamples && (samples - fewestSamples) % 3 === 0);
+
+const measureWindow = async ({counters, windowMs, deadline}: MeasurePairs): Promise<Window> => {
+	const startedAt = monotonicMs();
+	const before = await counters();
+	await pollPause(windowMs, deadline.signal);
+	const after = await counters();
+	return {
+		bytes: after.stream.bytes - before.stream.bytes,
+		frames: after.stream.frames - before.stream.frames,
+		ms: monotonicMs() - startedAt,
+		vcpuMs: after.vcpuMs - before.vcpuMs,
+	};
+};
+
+const rate = ({bytes, ms}: Window): number => bytes / ms;
+/** Bytes a millisecond of processor time: on over off is the same ratio as time a byte, off over on. */
+const efficiency = ({bytes, vcpuMs}: Window): number => bytes / vcpuMs;
+
+const pairs = (on: readonly Window[], off: readonly Window[], value: (window: Window) => number): readonly Pair[] =>
+	on.flatMap((window, index) => {
+		const other = off[index];
+		// A window in which nothing moved is no measurement: the guest or the host stood still.
+		return other === undefined || !(value(window) > 0 && value(other) > 0)
+			? []
+			: [{on: value(window), off: value(other)}];
+	});
+
+const vcpuRatios = (on: readonly Window[], off: readonly Window[]): readonly number[] =>
+	pairedRatios(pairs(on, off, efficiency));
+
+const armOf = (windows: readonly Window[]): Arm => {
+	const middle = (values: readonly number[]): number => estimateMedian(values).value;
+	return {
+		mbitPerSecond: middle(windows.map((window) => (rate(window) * 8) / 1000)),
+		bytesPerFrame: middle(windows.map(({bytes, frames}) => (frames === 0 ? 0 : bytes / frames))),
+	};
+};

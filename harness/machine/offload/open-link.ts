@@ -1,0 +1,89 @@
+import {quoteShell} from '../../core/shell-quote.ts';
+import {type Deadline} from '../../core/deadline.ts';
+import {HostError} from '../../core/errors.ts';
+import {type Lab} from '../../lab/open-lab.ts';
+import {type CommandOptions, type CommandResult, type Guest} from '../guest.ts';
+import {netFiles, netInterfaces} from '../observe/net-interfaces.ts';
+import {type Features, type Setting, parseFeatures, settingArguments, settingOf} from './ethtool-features.ts';
+
+/** The guest's interface while its offloads are tested. */
+export type TestLink = AsyncDisposable & {
+	/** In the guest, e.g. `ens4`. */
+	readonly name: string;
+	/** Whether it was moved to a network namespace of the guest, where nobody else touches it. */
+	readonly isolated: boolean;
+	/** As the image left them. */
+	readonly features: Features;
+	/** Runs a command where the interface is. */
+	readonly run: (command: string, options?: CommandOptions) => Promise<CommandResult>;
+	/** `ethtool -K`. What the driver refuses is not an error: what is on afterwards tells. */
+	readonly set: (setting: Setting) => Promise<void>;
+};
+
+const namespace = 'bootwright';
+
+/**
+ * Takes the guest's interface away from whoever manages it, into a network namespace inside the guest: a fresh IP layer, whose
+ * counters are at zero, no firewall, no agent's traffic. Where the kernel has no namespaces the interface is tested where it is.
+ * Disposing of it puts it back, with its offloads, addresses and routes.
+ * @throws HostError where the guest has no such interface or no tools
+ */
+export const openLink = async (guest: Guest, {lab, deadline}: {readonly lab: Lab; readonly deadline: Deadline}): Promise<TestLink> => {
+	const {address, gateway, mac, mtu} = lab.network;
+	const name = netInterfaces(await guest.readAll(netFiles)).find((link) => link.mac === mac)?.name;
+	if (name === undefined) {
+		throw new HostError(`The guest shows no interface with the address ${mac}`);
+	}
+
+	const ip = await guest.tool('ip');
+	const ethtool = await guest.tool('ethtool');
+	const features = parseFeatures((await guest.run(`${ethtool} -k ${name}`, {deadline})).text);
+	const setUp = (where: string): string => `${where} link set ${name} mtu ${mtu} up
+${where} addr add ${address}/32 dev ${name}
+${where} route replace ${gateway}/32 dev ${name}
+${where} route replace default via ${gateway} dev ${name}`;
+	const moved = await guest.run(
+		`before=$(${ip} -4 route show dev ${name}); echo "$before"
+${ip} netns add ${namespace} && ${ip} link set ${name} netns ${namespace} || exit 1
+${ip} -n ${namespace} link set lo up
+${setUp(`${ip} -n ${namespace}`)} || exit 2`,
+		{deadline},
+	);
+	const isolated = moved.status === 0;
+	if (!isolated) {
+		// Back to where it was, as far as it went.
+		await guest.run(`${ip} netns del ${namespace}; ${setUp(ip)}`, {deadline});
+	}
+
+	const run = async (command: string, options: CommandOptions = {}): Promise<CommandResult> =>
+		guest.run(isolated ? `${ip} netns exec ${namespace} /bin/sh -c ${quoteShell(command)}` : command, {
+			deadline,
+			...options,
+		});
+	const set = async (setting: Setting): Promise<void> => {
+		const words = settingArguments(setting);
+		if (words !== '') {
+			await run(`${ethtool} -K ${name} ${words}`);
+		}
+	};
+
+	return {
+		name,
+		isolated,
+		features,
+		run,
+		set,
+		async [Symbol.asyncDispose]() {
+			if (deadline.signal.aborted) {
+				return;
+			}
+
+			await set(settingOf(features));
+			if (isolated) {
+				await guest.run(`${ip} -n ${namespace} link set ${name} netns 1; ${ip} netns del ${namespace}\n${setUp(ip)}`, {
+					deadline,
+				});
+			}
+		},
+	};
+};

@@ -1,0 +1,35 @@
+import {type Deadline} from '../../core/deadline.ts';
+import {type Digested, type TrafficPeer} from '../../lab/traffic/open-peer.ts';
+import {type Guest} from '../guest.ts';
+import {type TestLink} from './open-link.ts';
+
+/** What came of carrying the peer's bytes into the guest and back again. */
+export type Transfer = {
+	/** SHA-256 of what the guest received. */
+	readonly received: string;
+	/** Of what came back from it. */
+	readonly returned: Digested | undefined;
+};
+
+export type TransferTools = {readonly socat: string; readonly busybox: string; readonly directory: string};
+
+export const transferTools = async (guest: Guest): Promise<TransferTools> => {
+	const [socat, busybox] = [await guest.tool('socat'), await guest.tool('busybox')];
+	// The tools lie in a file system in memory: no disk of the image is written.
+	return {socat, busybox, directory: socat.slice(0, socat.lastIndexOf('/'))};
+};
+
+/** Carries the peer's bytes into the guest and back. `away` is the gateway's address. */
+export const transferBothWays = async (
+	link: TestLink,
+	{peer, tools, gateway, deadline}: {readonly peer: TrafficPeer; readonly tools: TransferTools; readonly gateway: string; readonly deadline: Deadline},
+): Promise<Transfer> => {
+	const {socat, busybox, directory} = tools;
+	const file = `${directory}/transfer`;
+	const {text, stderr} = await link.run(
+		`${socat} -u -b 131072 TCP4:${gateway}:${peer.ports.give} CREATE:${file} && ${busybox} sha256sum ${file} && ${socat} -u -b 131072 OPEN:${file} TCP4:${gateway}:${peer.ports.take}; s=$?; ${busybox} rm -f ${file}; exit $s`,
+		{deadline},
+	);
+	const received = /^[\da-f]{64}/v.exec(text)?.[0] ?? `nothing (${stderr.trim().split('\n').at(-1) ?? ''})`;
+	return {received, returned: received.length === 64 ? await peer.taken(deadline) : undefined};
+};
