@@ -27,11 +27,11 @@ const judgeVisit = async (visit: ToolVisit, {qmp}: Machine): Promise<Judgement |
 
 	const status = await askVirtioStatus(qmp, 'virtio-scsi');
 	return [
+		...appearance(visit),
 		equal('host', 'feature bit HOTPLUG', {
 			expected: 'negotiated',
 			observed: status && (status.negotiated.includes('VIRTIO_SCSI_F_HOTPLUG') ? 'negotiated' : 'not negotiated'),
 		}),
-		...appearance(visit),
 		{
 			side: 'host',
 			what: 'event DEVICE_DELETED after the disk was unplugged',

@@ -75,7 +75,11 @@ const withFacts = (shell: CommandRunner, options: Options): Guest => {
 	const readAll = async (patterns: readonly string[]): Promise<FileDump> =>
 		parseDump((await run(dumpCommand(patterns))).stdout);
 	const toolbox = async (): Promise<ToolVisit> => {
-		asked.tools ??= (options.bringTools ?? noTools)({run}, options.deadline);
+		if (options.bringTools === undefined) {
+			return {kind: 'unavailable', reason: 'nothing can be plugged into this machine'};
+		}
+
+		asked.tools ??= options.bringTools({run}, options.deadline);
 		try {
 			return await asked.tools;
 		} catch (error) {
@@ -99,6 +103,3 @@ const withFacts = (shell: CommandRunner, options: Options): Guest => {
 		within: (deadline) => withFacts(shell, {...options, deadline}),
 	};
 };
-
-const noTools = async (): Promise<ToolVisit> =>
-	Promise.resolve({kind: 'unavailable', reason: 'nothing can be plugged into this machine'});

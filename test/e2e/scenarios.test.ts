@@ -162,7 +162,7 @@ test.serial('a machine and a guest that are wrong in every way: every row fails,
 		'hw.scsi.only-disks':
 			'SCSI type of 0:0:3:0 is 5, required 0 (disk) (guest); device cd on the adapter is scsi-cd, required scsi-hd (host)',
 		'hw.scsi.hotplug':
-			'feature bit HOTPLUG is not negotiated, required negotiated (host); disk that was plugged at SCSI target 8 is absent after 5.0 s, required there (guest)',
+			'disk that was plugged at SCSI target 8 is absent after 5.0 s, required there (guest); feature bit HOTPLUG is not negotiated, required negotiated (host)',
 		'hw.uart.ttyS0': 'IRQ is 5, required 4 (guest)',
 		'hw.uart.ttyS3':
 			'chip that the driver found for ttyS3 is absent, required 16550A (guest); I/O port is absent, required 0x2e8 (guest); IRQ is absent, required 7 (guest)',

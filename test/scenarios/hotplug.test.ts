@@ -31,10 +31,10 @@ test('seen to come, read and seen to go, from both sides', async (t) => {
 	t.deepEqual(
 		row?.evidence.map(({side, what, observed}) => `${side}: ${what}: ${observed}`),
 		[
-			'host: feature bit HOTPLUG: negotiated',
 			'guest: disk that was plugged at SCSI target 8: there as sdb after 0.2 s',
 			'guest: its capacity in sectors of 512 bytes: 8',
 			'guest: SHA-256 of its 4096 bytes: aa',
+			'host: feature bit HOTPLUG: negotiated',
 			'host: event DEVICE_DELETED after the disk was unplugged: raised after 3 ms',
 			'guest: disk at target 8 after it was unplugged: gone',
 		],
