@@ -13,6 +13,8 @@ export {scenario} from './machine/scenario.ts';
 export type {Machine, MachinePort, Scenario, ScenarioContext} from './machine/scenario.ts';
 export type {CommandResult, Guest} from './machine/guest.ts';
 export {type FileDump, matching, textOf} from './machine/file-dump.ts';
+export type {ToolVisit} from './machine/toolbox/visit.ts';
+export type {ToolName} from './image/toolbox.ts';
 export type {GuestFacts} from './machine/guest-facts.ts';
 export {askVirtioStatus, type VirtioStatus} from './machine/observe/virtio-status.ts';
 export {devicesOfType, parseDeviceTree} from './machine/observe/device-tree.ts';

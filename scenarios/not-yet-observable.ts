@@ -11,7 +11,6 @@ const reasons = {
 	'throughput.checksum': networkLab,
 	'throughput.tso4': networkLab,
 	'throughput.gro4': networkLab,
-	'hw.scsi.hotplug': 'needs a scenario that plugs a disk into the running machine, which this version does not have',
 	'import.archive': 'needs the packer of the import archive, which this version does not have',
 } as const;
 

@@ -43,6 +43,7 @@ export default scenario({
 		'hw.scsi.only-disks',
 	],
 	needsGuest: true,
+	usesTools: true,
 	async run({guest, machine, judge}) {
 		const dump = await guest.readAll([...virtioFiles, ...scsiFiles]);
 		const disk = bootDisk(dump);

@@ -2,6 +2,8 @@ import {type Deadline} from '../core/deadline.ts';
 import {type PortName} from '../core/events.ts';
 import {type FileDump, dumpCommand, parseDump} from './file-dump.ts';
 import {type GuestFacts, factsCommand, parseFacts} from './guest-facts.ts';
+import {type ToolVisit, toolPath} from './toolbox/visit.ts';
+import {type ToolName} from '../image/toolbox.ts';
 
 /** What one command in the guest left behind. */
 export type CommandResult = {
@@ -32,6 +34,13 @@ export type Guest = CommandRunner & {
 	readonly shellPort: PortName;
 	/** Kernel release, architecture, tools at hand; asked once a run. */
 	readonly facts: () => Promise<GuestFacts>;
+	/** Brings the tools in with a disk that is plugged for as long, once a run; what was seen of it on the way. */
+	readonly toolbox: () => Promise<ToolVisit>;
+	/**
+	 * Path in the guest of a tool that needs nothing of the image, brought in where it is not there yet.
+	 * @throws HostError that says why the guest has no tools
+	 */
+	readonly tool: (name: ToolName) => Promise<string>;
 	/** The same guest, with a deadline for every command that brings none of its own. */
 	readonly within: (deadline: Deadline) => Guest;
 	/**
@@ -44,33 +53,53 @@ export type Guest = CommandRunner & {
 };
 
 /** Wraps a root shell. Nothing is sent before the first call. */
-export const createGuest = (
-	shell: CommandRunner,
-	options: {readonly shellPort: PortName; readonly deadline?: Deadline},
-): Guest => withFacts(shell, {...options, facts: {}});
+export const createGuest = (shell: CommandRunner, options: GuestOptions): Guest =>
+	withFacts(shell, {...options, asked: {}});
 
-type Options = {
+export type GuestOptions = {
 	readonly shellPort: PortName;
 	readonly deadline?: Deadline;
+	/** How tools get into this guest; without it, it has none. */
+	readonly bringTools?: (guest: CommandRunner, deadline: Deadline | undefined) => Promise<ToolVisit>;
+};
+
+type Options = GuestOptions & {
 	/** Shared by all views of one guest. */
-	readonly facts: {asked?: Promise<GuestFacts>};
+	readonly asked: {facts?: Promise<GuestFacts>; tools?: Promise<ToolVisit>};
 };
 
 const withFacts = (shell: CommandRunner, options: Options): Guest => {
-	const {facts} = options;
+	const {asked} = options;
 	const run: CommandRunner['run'] = async (command, own = {}) =>
 		shell.run(command, options.deadline === undefined ? own : {deadline: options.deadline, ...own});
 	const readAll = async (patterns: readonly string[]): Promise<FileDump> =>
 		parseDump((await run(dumpCommand(patterns))).stdout);
+	const toolbox = async (): Promise<ToolVisit> => {
+		if (options.bringTools === undefined) {
+			return {kind: 'unavailable', reason: 'nothing can be plugged into this machine'};
+		}
+
+		asked.tools ??= options.bringTools({run}, options.deadline);
+		try {
+			return await asked.tools;
+		} catch (error) {
+			// Whoever comes next may have more time.
+			delete asked.tools;
+			throw error;
+		}
+	};
+
 	return {
 		shellPort: options.shellPort,
 		run,
 		readAll,
 		read: async (path) => (await readAll([path])).get(path),
 		facts: async () => {
-			facts.asked ??= run(factsCommand).then(({text}) => parseFacts(text));
-			return facts.asked;
+			asked.facts ??= run(factsCommand).then(({text}) => parseFacts(text));
+			return asked.facts;
 		},
+		toolbox,
+		tool: async (name) => toolPath(await toolbox(), name),
 		within: (deadline) => withFacts(shell, {...options, deadline}),
 	};
 };

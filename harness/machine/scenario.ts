@@ -4,6 +4,7 @@ import {type RequirementId} from '../core/requirements/ids.ts';
 import {type Evidence, type Judgement} from '../core/verdict.ts';
 import {type Lab} from '../lab/open-lab.ts';
 import {type Guest} from './guest.ts';
+import {type PlugDisk, type PluggedDisk} from './plug-disk.ts';
 
 /** Where on the PCI bus, and how many bytes to read there. */
 export type PciConfigAddress = {
@@ -49,6 +50,8 @@ export type Machine = {
 	readonly monitor: (line: string) => Promise<string>;
 	/** Little-endian value from PCI config space, read while the machine is stopped. All ones where no function answers. */
 	readonly pciConfig: (address: PciConfigAddress) => Promise<number>;
+	/** Puts one more disk on the SCSI adapter of the running machine. @throws QmpError when QEMU refuses it */
+	readonly plugDisk: (disk: PlugDisk) => Promise<PluggedDisk>;
 	/** Every override that the profile asked for. */
 	readonly overrides: readonly OverrideOutcome[];
 	/** Undefined where the profile's machine has no such port. */
@@ -82,6 +85,8 @@ type ScenarioHead = {
 	readonly title: string;
 	/** Ids of the rows that it settles. */
 	readonly proves: readonly RequirementId[];
+	/** Calls for tools that the image may lack: they are made ready while it boots. */
+	readonly usesTools?: boolean;
 	/** `last`: sees what the others did to the guest. */
 	readonly order?: 'last';
 };

@@ -16,6 +16,7 @@ import {type Profile} from '../profile/schema.ts';
 import {machineEnd} from './end.ts';
 import {hostFault} from './host-fault.ts';
 import {pausedPciConfig} from './paused-pci.ts';
+import {diskPlugger} from './plug-disk.ts';
 import {servedRequests} from './served-requests.ts';
 import {type Machine} from './scenario.ts';
 import {GuestWatch} from './watch.ts';
@@ -141,6 +142,7 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 			qmp: async (command, args) => process.qmp.execute(command, args),
 			monitor: async (line) => process.qmp.humanMonitor(line),
 			pciConfig: pausedPciConfig(process.qmp),
+			plugDisk: diskPlugger(process.qmp, {profile, run}),
 			overrides: overrides.map(({id, what, status, reason}) => ({
 				id,
 				applied: status === 'applied' || status === 'unneeded',

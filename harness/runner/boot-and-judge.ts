@@ -5,12 +5,13 @@ import {Deadline} from '../core/deadline.ts';
 import {GuestError} from '../core/errors.ts';
 import {type Guest, createGuest} from '../machine/guest.ts';
 import {settle} from '../machine/settle.ts';
+import {bringTools} from '../machine/toolbox/bring-tools.ts';
 import {type RunningMachine} from '../machine/start.ts';
 import {failureOf} from './failure-event.ts';
 import {offerShell} from './offer-shell.ts';
 import {type RunContext} from './run-image.ts';
 import {runScenario} from './run-scenario.ts';
-import {settleMs} from './timeouts.ts';
+import {plugMs, settleMs} from './timeouts.ts';
 
 type Booting = {
 	readonly running: RunningMachine;
@@ -45,7 +46,16 @@ export const bootAndJudge = async (context: RunContext, booting: Booting): Promi
 
 	try {
 		opened = await open(context, {...booting, untilEnd});
-		guest = createGuest(opened.shell, {shellPort: opened.port.name});
+		guest = createGuest(opened.shell, {
+			shellPort: opened.port.name,
+			bringTools: async (runner, own = untilEnd) =>
+				bringTools({
+					guest: runner,
+					machine: running.machine,
+					deadline: own,
+					patienceMs: plugMs * plan.timeoutScale,
+				}),
+		});
 		await prepare(context, {guest, untilEnd});
 	} catch (error) {
 		await die(error);

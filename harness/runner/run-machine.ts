@@ -5,6 +5,7 @@ import {wallClockMs} from '../core/clock.ts';
 import {Deadline} from '../core/deadline.ts';
 import {ensureImage} from '../image/build.ts';
 import {createOverlay} from '../image/overlay.ts';
+import {ensureToolbox} from '../image/toolbox.ts';
 import {startMachine} from '../machine/start.ts';
 import {bootAndJudge} from './boot-and-judge.ts';
 import {type RunContext} from './run-image.ts';
@@ -26,6 +27,7 @@ export const runMachine = async (context: RunContext): Promise<boolean> => {
 	const overlay = run.overlay.path;
 	await createOverlay({qemuImg: plan.qemu.imgPath, candidate, path: overlay, signal: deadline.signal});
 	const injection = await inject({...context, deadline});
+	await using _tools = prepareTools({...context, deadline});
 	let alive: boolean;
 	{
 		await using running = await startMachine({
@@ -66,6 +68,21 @@ const inject = async ({plan, candidate, access, run, folder, deadline}: RunConte
 		candidate,
 		overlay: run.overlay,
 	});
+};
+
+/** Fetched once for all runs, while the image boots. Where that fails, whoever calls for them says so. */
+const prepareTools = ({plan, deadline}: RunContext): AsyncDisposable => {
+	const over = new AbortController();
+	const signal = AbortSignal.any([deadline.signal, over.signal]);
+	const ready = plan.scenarios.some(({usesTools}) => usesTools)
+		? ensureToolbox({signal}).catch(() => undefined)
+		: Promise.resolve();
+	return {
+		async [Symbol.asyncDispose]() {
+			over.abort(new Error('the run is over'));
+			await ready;
+		},
+	};
 };
 
 /** The two places may be on different file systems. */

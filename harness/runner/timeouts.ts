@@ -14,3 +14,6 @@ export const injectMs = 60_000;
 
 /** The rest of the image's start, after a way in is open. */
 export const settleMs = 60_000;
+
+/** How long a guest may take to see a disk come or go: it takes tens of milliseconds, and a scenario waits for four of these at most. */
+export const plugMs = 5000;

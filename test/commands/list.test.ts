@@ -40,7 +40,7 @@ test('one list for a person', async (t) => {
 	]);
 	t.true(lines.includes('  sysctl.net.ipv4.conf.default.accept_source_route   Must be 0'));
 	t.true(lines.every((line) => line.length <= 80));
-	t.true((await list('scenarios')).stdout.startsWith('  kernel '));
+	t.true((await list('scenarios')).stdout.startsWith('  hotplug '));
 	t.regex((await list('images')).stdout, /^ {2}ref:debian-12 /mv);
 	t.regex(
 		(await list('mutants')).stdout,

@@ -8,6 +8,7 @@ import {createOverlay} from '../../harness/image/overlay.ts';
 import {type Guest, createGuest} from '../../harness/machine/guest.ts';
 import {type Machine} from '../../harness/machine/scenario.ts';
 import {startMachine} from '../../harness/machine/start.ts';
+import {bringTools} from '../../harness/machine/toolbox/bring-tools.ts';
 import {loadProfile} from '../../harness/profile/load.ts';
 import {findQemu} from '../../harness/qemu/find-qemu.ts';
 
@@ -27,6 +28,8 @@ export const bootProbeMachine = async (
 	options: {
 		readonly overrides?: unknown;
 		readonly kernelConfigFile?: string;
+		/** How long the guest may take to see a disk come or go. */
+		readonly plugMs?: number;
 		/** Instead of the probe's own. */
 		readonly kernel?: {readonly path: string; readonly initrd: string};
 	} = {},
@@ -71,7 +74,12 @@ export const bootProbeMachine = async (
 	running.opened();
 	const kept = stack.move();
 	return {
-		guest: createGuest(shell, {shellPort: port.name, deadline}),
+		guest: createGuest(shell, {
+			shellPort: port.name,
+			deadline,
+			bringTools: async (guest, own = deadline) =>
+				bringTools({guest, machine: running.machine, deadline: own, patienceMs: options.plugMs ?? 5000}),
+		}),
 		machine: running.machine,
 		deadline,
 		[Symbol.asyncDispose]: async () => kept[Symbol.asyncDispose](),

@@ -52,7 +52,6 @@ const skipped = [
 	'throughput.checksum',
 	'throughput.tso4',
 	'throughput.gro4',
-	'hw.scsi.hotplug',
 	'import.archive',
 	'boot.reached-userspace',
 ];
@@ -121,7 +120,14 @@ test.serial('a machine and a guest that are wrong in every way: every row fails,
 	await using probe = await bootProbeMachine({
 		overrides: {
 			pci: {isaBridge: {revision: 0}, acpiBridge: {revision: 2}},
-			disk: {legacy: false, numQueues: 4, scsiVersion: 5, discardGranularity: 0, physicalBlockSize: 512},
+			disk: {
+				legacy: false,
+				numQueues: 4,
+				hotplug: false,
+				scsiVersion: 5,
+				discardGranularity: 0,
+				physicalBlockSize: 512,
+			},
 			network: {legacy: false},
 			extraDisks: {cd: {kind: 'cdrom', scsiId: 3, sizeMiB: 1}},
 			uarts: {ttyS0: {irq: 5}, ttyS1: {irq: 10}, ttyS2: {irq: 11}, ttyS3: null},
@@ -155,6 +161,8 @@ test.serial('a machine and a guest that are wrong in every way: every row fails,
 		'hw.scsi.block-size': 'physical block size of sda is 512, required 4096 (guest)',
 		'hw.scsi.only-disks':
 			'SCSI type of 0:0:3:0 is 5, required 0 (disk) (guest); device cd on the adapter is scsi-cd, required scsi-hd (host)',
+		'hw.scsi.hotplug':
+			'disk that was plugged at SCSI target 8 is absent after 5.0 s, required there (guest); feature bit HOTPLUG is not negotiated, required negotiated (host)',
 		'hw.uart.ttyS0': 'IRQ is 5, required 4 (guest)',
 		'hw.uart.ttyS3':
 			'chip that the driver found for ttyS3 is absent, required 16550A (guest); I/O port is absent, required 0x2e8 (guest); IRQ is absent, required 7 (guest)',

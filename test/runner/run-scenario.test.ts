@@ -18,6 +18,10 @@ const guest: Guest = {
 	facts: async () => {
 		throw new Error('nobody asks');
 	},
+	toolbox: async () => ({kind: 'unavailable', reason: 'nobody asks'}),
+	tool: async () => {
+		throw new Error('nobody asks');
+	},
 	within: () => guest,
 };
 

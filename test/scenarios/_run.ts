@@ -21,6 +21,9 @@ export const fakeMachine = (
 		qmp: async (command) => answers[command],
 		monitor: async () => recordedText('machine/qtree.txt'),
 		pciConfig: async ({function: fn}) => (fn === 0 ? 0x06_01_00_03 : 0x06_80_00_03),
+		async plugDisk() {
+			throw new Error('nothing can be plugged into a recorded machine');
+		},
 		overrides: [],
 		port: () => undefined,
 		problems: () => [],

@@ -85,15 +85,17 @@ export const scsiTexts: Record<Extract<HardwareId, `hw.scsi.${string}`>, Require
 		title: 'Hotplug and events',
 		why: 'Attaching a disk to a running instance arrives as a virtio event. A guest that did not negotiate it sees the new disk only after a reboot.',
 		observed: {
-			guest: 'a disk plugged into the running machine appears, is readable, and goes away again',
-			host: 'HOTPLUG negotiated; the events of the device',
+			guest:
+				'a disk plugged into the running machine appears with its capacity, reads as the same bytes, and goes away again',
+			host: 'HOTPLUG negotiated; the event that the device is gone',
 		},
 		fix: `The driver negotiates it by itself since Linux 3.6. ${driver}
 Where a device policy hides new disks, look into /etc/udev/rules.d.`,
 		source: [
 			hardwareSection,
 			'Virtual I/O Device specification 1.2, section 5.6.3 (VIRTIO_SCSI_F_HOTPLUG)',
-			'Linux: drivers/scsi/virtio_scsi.c',
+			'Linux: drivers/scsi/virtio_scsi.c (virtscsi_handle_transport_reset)',
+			'QEMU: hw/scsi/virtio-scsi.c (virtio_scsi_hotplug, virtio_scsi_hotunplug)',
 		],
 	},
 };

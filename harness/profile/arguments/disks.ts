@@ -98,19 +98,23 @@ const fileNodes = ({id, path, format, readOnly}: ExtraDisk, run: QemuRun): reado
 	option('', {driver: format, 'node-name': id, file: `${id}-file`, 'read-only': readOnly, 'cache.no-flush': true}),
 ];
 
-const extraDisk = ({disk}: Profile, id: string, scsiId: number): string =>
-	option('scsi-hd', {
-		id,
-		bus: 'scsi0.0',
-		drive: id,
-		'scsi-id': scsiId,
-		...inquiry(disk),
-		device_id: id.slice(0, 20),
-		logical_block_size: disk.logicalBlockSize,
-		physical_block_size: disk.physicalBlockSize,
-		'write-cache': disk.writeCache,
-		dpofua: disk.dpofua,
-	});
+const extraDisk = (profile: Profile, id: string, scsiId: number): string =>
+	option('scsi-hd', extraDiskProperties(profile, id, scsiId));
+
+/** A further disk like the boot disk, on a target of its own; `id` is also the name of its node. As `device_add` takes it, without the driver. */
+export const extraDiskProperties = ({disk}: Profile, id: string, scsiId: number) => ({
+	id,
+	bus: 'scsi0.0',
+	drive: id,
+	'scsi-id': scsiId,
+	...inquiry(disk),
+	device_id: id.slice(0, 20),
+	logical_block_size: disk.logicalBlockSize,
+	physical_block_size: disk.physicalBlockSize,
+	// An OnOffAuto: QMP takes no boolean for it.
+	'write-cache': disk.writeCache ? 'on' : 'off',
+	dpofua: disk.dpofua,
+});
 
 const inquiry = (disk: Profile['disk']) => ({
 	vendor: disk.vendor,
