@@ -31,6 +31,20 @@ export type MachineFacts = {
 
 export type ImageFacts = {readonly path: string; readonly bytes: number; readonly sha256: string | undefined};
 
+/** A figure with its uncertainty. */
+export type Measurement = {
+	/** The row that it belongs to, or a word of the scenario's own. */
+	readonly id: string;
+	/** What it is the measure of, e.g. `wall-ratio`. */
+	readonly metric: string;
+	readonly value: number;
+	readonly ci95: readonly [low: number, high: number];
+	/** In the order in which they were taken. */
+	readonly samples: readonly number[];
+	/** One line for people. */
+	readonly text: string;
+};
+
 export type AccessMethod = 'shell' | 'credentials' | 'inject' | 'metadata';
 
 /** Everything observable about a run. Reports, the exit code and the result file are folds of these, in order. `at`: ms since the epoch. */
@@ -67,6 +81,12 @@ export type RunEvent =
 			readonly id: string;
 			readonly scenario: string;
 			readonly judgement: Judgement;
+	  }
+	| {
+			readonly type: 'measured';
+			readonly at: number;
+			readonly scenario: string;
+			readonly measurement: Measurement;
 	  }
 	| {
 			readonly type: 'scenario-finished';

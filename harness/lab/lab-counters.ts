@@ -27,7 +27,11 @@ export const parseTapCounters = (text: string, device: string): TapCounters | un
 		return undefined;
 	}
 
-	const numbers = line.slice(line.indexOf(':') + 1).trim().split(/\s+/v).map(Number);
+	const numbers = line
+		.slice(line.indexOf(':') + 1)
+		.trim()
+		.split(/\s+/v)
+		.map(Number);
 	const [rxBytes = 0, rxFrames = 0, , , , , , , txBytes = 0, txFrames = 0] = numbers;
 	return {fromGuest: {frames: rxFrames, bytes: rxBytes}, toGuest: {frames: txFrames, bytes: txBytes}};
 };

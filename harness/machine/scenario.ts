@@ -1,5 +1,11 @@
 import {type Deadline} from '../core/deadline.ts';
-import {type BootPhase, type ConsoleProblem, type MachineFacts, type PortName} from '../core/events.ts';
+import {
+	type BootPhase,
+	type ConsoleProblem,
+	type MachineFacts,
+	type Measurement,
+	type PortName,
+} from '../core/events.ts';
 import {type RequirementId} from '../core/requirements/ids.ts';
 import {type Evidence, type Judgement} from '../core/verdict.ts';
 import {type Lab} from '../lab/open-lab.ts';
@@ -41,6 +47,12 @@ export type RawTap = (AsyncDisposable | Disposable) & {
 	readonly held: () => number;
 };
 
+/** What the guest's cable leads to. */
+export type MachineNetwork =
+	| {readonly kind: 'lab'; readonly lab: Lab}
+	/** QEMU's own, where every offload is withdrawn: why there is no lab, and the command that mends it. */
+	| {readonly kind: 'user'; readonly why: string; readonly hint?: string | undefined};
+
 /** The emulated machine around the guest: what the host knows without asking the image. */
 export type Machine = {
 	readonly facts: MachineFacts;
@@ -60,8 +72,9 @@ export type Machine = {
 	readonly problems: () => readonly ConsoleProblem[];
 	/** Boot phases reached so far, in order. */
 	readonly phases: () => ReadonlyArray<{readonly name: BootPhase; readonly ms: number}>;
-	/** The guest's network; undefined on QEMU's own, where every offload is withdrawn. */
-	readonly lab: Lab | undefined;
+	readonly network: MachineNetwork;
+	/** Milliseconds of processor time that the virtual processors have used. @throws HostError where this host does not tell */
+	readonly vcpuMs: () => Promise<number>;
 	readonly boot: {
 		/** True when the kernel was given with --kernel instead of by the image's own boot loader. */
 		readonly directKernel: boolean;
@@ -74,6 +87,8 @@ export type ScenarioContext = {
 	readonly machine: Machine;
 	/** Settles one row; each id of `proves` exactly once. Evidence alone passes when all of it holds, and fails otherwise. */
 	readonly judge: (id: RequirementId, judgement: Judgement | readonly Evidence[]) => void;
+	/** A figure for the reports. */
+	readonly measured: (measurement: Measurement) => void;
 	/** Something worth telling that belongs to no row. */
 	readonly note: (text: string) => void;
 	readonly deadline: Deadline;

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import {monotonicMs} from '../core/clock.ts';
 import {type BootPhase, type ConsoleProblem, type MachineFacts, type PortName, portNames} from '../core/events.ts';
-import {type Lab} from '../lab/open-lab.ts';
 import {ConsolePort} from '../console/port.ts';
 import {watchConsole} from '../console/watch-console.ts';
 import {type Accelerator} from '../qemu/accelerator.ts';
@@ -18,7 +17,8 @@ import {hostFault} from './host-fault.ts';
 import {pausedPciConfig} from './paused-pci.ts';
 import {diskPlugger} from './plug-disk.ts';
 import {servedRequests} from './served-requests.ts';
-import {type Machine} from './scenario.ts';
+import {type Machine, type MachineNetwork} from './scenario.ts';
+import {vcpuClock} from './vcpu-time.ts';
 import {GuestWatch} from './watch.ts';
 
 export type StartMachine = {
@@ -27,8 +27,8 @@ export type StartMachine = {
 	readonly accelerator: Accelerator;
 	/** Disks and kernel of this start. */
 	readonly run: Omit<QemuRun, 'accelerator' | 'firmwareLog' | 'network'>;
-	/** The network that the guest is on; without it QEMU's own. */
-	readonly lab?: Lab | undefined;
+	/** Default: QEMU's own. */
+	readonly network?: MachineNetwork | undefined;
 	/** Where console logs, firmware log and QMP log go. */
 	readonly logDirectory: string;
 	readonly timeoutScale: number;
@@ -60,11 +60,11 @@ export type RunningMachine = AsyncDisposable & {
  */
 export const startMachine = async (options: StartMachine): Promise<RunningMachine> => {
 	await using stack = new AsyncDisposableStack();
-	const {profile, qemu, accelerator, lab, logDirectory, signal, timeoutScale} = options;
+	const {profile, qemu, accelerator, network = noNetwork, logDirectory, signal, timeoutScale} = options;
 	const startedAt = monotonicMs();
 	const run: QemuRun = {
 		...options.run,
-		network: lab === undefined ? {type: 'user'} : {type: 'tap', interface: lab.network.interface},
+		network: network.kind === 'user' ? {type: 'user'} : {type: 'tap', interface: network.lab.network.interface},
 		accelerator: accelerator.accelerator,
 		firmwareLog: path.join(logDirectory, 'firmware.log'),
 	};
@@ -78,7 +78,7 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 			binary: qemu,
 			arguments: qemuArguments(profile, run),
 			files: machineFiles(profile),
-			enter: lab?.enter,
+			enter: network.kind === 'lab' ? network.lab.enter : undefined,
 			runDirectory: run.runDirectory,
 			qmpLog: path.join(logDirectory, 'qmp.log'),
 			signal,
@@ -128,6 +128,9 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 		);
 	}
 
+	let readClock: Promise<() => Promise<number>> | undefined;
+	const clock = async (): Promise<() => Promise<number>> =>
+		(readClock ??= vcpuClock(async (command, args) => process.qmp.execute(command, args)));
 	const owned = stack.move();
 	return {
 		ports: all,
@@ -152,11 +155,14 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 			problems: () => problems,
 			phases: () => watch.phases,
 			boot: options.boot,
-			lab,
+			network,
+			vcpuMs: async () => (await clock())(),
 		},
 		[Symbol.asyncDispose]: async () => owned.disposeAsync(),
 	};
 };
+
+const noNetwork: MachineNetwork = {kind: 'user', why: 'nobody asked for a network'};
 
 type Connect = Pick<StartMachine, 'logDirectory' | 'signal'> & {readonly run: QemuRun; readonly startedAt: number};
 

@@ -21,6 +21,10 @@ export const renderReport = (run: RunState, layout: Layout, verbose: boolean): s
 		...scenarioTimes(run, layout),
 		'',
 		...renderGroups(run.rows, layout, verbose),
+		...section(
+			'Measured',
+			run.measurements.map(({text}) => wrap(printable(text), layout, {first: '  ', rest: '    '})),
+		),
 		...section('Failed', rowsIn('fail')),
 		...section('Errors: the host or the harness could not find out', rowsIn('error')),
 		...section('Warned', rowsIn('warn')),

@@ -1,4 +1,10 @@
-import {type AccessMethod, type BootPhase, type ConsoleProblem, type RunEvent} from '../core/events.ts';
+import {
+	type AccessMethod,
+	type BootPhase,
+	type ConsoleProblem,
+	type Measurement,
+	type RunEvent,
+} from '../core/events.ts';
 import type {Judgement, Verdict} from '../core/verdict.ts';
 
 type Of<Type extends RunEvent['type']> = Extract<RunEvent, {type: Type}>;
@@ -26,6 +32,7 @@ export type RunState = {
 	/** The rows that were planned, in the order of the plan, each with exactly one verdict. */
 	readonly rows: readonly Row[];
 	readonly scenarios: readonly ScenarioState[];
+	readonly measurements: readonly Measurement[];
 	readonly guestFailure: Of<'guest-failed'> | undefined;
 	readonly runFailure: Of<'run-failed'> | undefined;
 	/** From the first event to the last. */
@@ -63,6 +70,7 @@ export const foldRun = (events: readonly RunEvent[]): RunState => {
 			});
 		}),
 		scenarios: scenarioStates(all(events, 'scenario-finished')),
+		measurements: all(events, 'measured').map(({measurement}) => measurement),
 		guestFailure,
 		runFailure,
 		durationMs: last(events, 'run-finished')?.durationMs ?? (events.at(-1)?.at ?? 0) - (events[0]?.at ?? 0),

@@ -7,11 +7,13 @@ import {type RunEvent} from '../core/events.ts';
 import {type LabNetwork, labNetworkOf} from '../lab/lab-network.ts';
 import {type Lab, openLab} from '../lab/open-lab.ts';
 import {type MetadataData, defaultMetadata} from '../lab/metadata/metadata-data.ts';
+import {type MachineNetwork} from '../machine/scenario.ts';
 import {type RunPlan} from './run-plan.ts';
 
 /** The network of one run, or why there is none. */
 export type RunLab = AsyncDisposable & {
 	readonly lab: Lab | undefined;
+	readonly network: MachineNetwork;
 	/** Undefined where there is a lab. */
 	readonly noLab: {readonly why: string; readonly hint: string | undefined} | undefined;
 	/** Lets the metadata server offer a root shell. */
@@ -63,6 +65,7 @@ export const openRunLab = async ({plan, directory, emit, signal}: Options): Prom
 
 	return {
 		lab,
+		network: lab === undefined ? {kind: 'user', why: '', ...noLab} : {kind: 'lab', lab},
 		noLab,
 		offerShell() {
 			shell ??= metadataShell();

@@ -33,7 +33,7 @@ export const runMachine = async (context: RunContext): Promise<boolean> => {
 		await using running = await startMachine({
 			...plan,
 			run,
-			lab: net.lab,
+			network: net.network,
 			logDirectory: artifacts.directory,
 			boot: {directKernel: plan.kernel !== undefined, kernelConfigFile: plan.configFile},
 			signal: deadline.signal,

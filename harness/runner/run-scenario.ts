@@ -1,7 +1,7 @@
 import {monotonicMs, wallClockMs} from '../core/clock.ts';
 import {type Deadline} from '../core/deadline.ts';
 import {BootwrightError, GuestError, HarnessBug, InterruptedError, messageOf} from '../core/errors.ts';
-import {type RunEvent} from '../core/events.ts';
+import {type Measurement, type RunEvent} from '../core/events.ts';
 import {type Judgement, type Verdict, judgeEvidence} from '../core/verdict.ts';
 import {type Guest} from '../machine/guest.ts';
 import {type Machine, type Scenario} from '../machine/scenario.ts';
@@ -44,6 +44,8 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 		const shared = {
 			machine,
 			deadline,
+			measured: (measurement: Measurement) =>
+				emit({type: 'measured', at: wallClockMs(), scenario: scenario.id, measurement}),
 			note: (text: string) => emit({type: 'note', at: wallClockMs(), text}),
 			judge: (id: string, judgement: Judgement | readonly unknown[]) => {
 				if (judged.has(id)) {

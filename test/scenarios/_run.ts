@@ -33,7 +33,8 @@ export const fakeMachine = (
 			{name: 'userspace', ms: 9100},
 			{name: 'access', ms: 20_000},
 		],
-		lab: undefined,
+		network: {kind: 'user', why: 'there is no lab'},
+		vcpuMs: async () => 0,
 		boot: {directKernel: false},
 		...changes,
 	};

@@ -11,12 +11,17 @@ export type Digested = {readonly bytes: number; readonly sha256: string};
 
 /** The host's end of TCP connections from the guest. */
 export type TrafficPeer = AsyncDisposable & {
-	/** TCP ports: `sink` throws away what comes, `source` sends without end, `take` digests what comes, `give` sends `data`. */
-	readonly ports: Readonly<Record<'sink' | 'source' | 'take' | 'give', number>>;
+	/**
+	 * TCP ports: `sink` throws away what comes, `source` sends without end, `take` digests what comes, `keep` brings it here (16 MiB at
+	 * most), `give` sends `data`.
+	 */
+	readonly ports: Readonly<Record<'sink' | 'source' | 'take' | 'keep' | 'give', number>>;
 	/** What `give` sends: random bytes, the same for as long as the peer runs. */
 	readonly data: Digested;
 	/** The next stream that `take` took to its end. */
 	readonly taken: (deadline: Deadline) => Promise<Digested>;
+	/** The bytes of the next stream that `keep` took to its end. */
+	readonly kept: (deadline: Deadline) => Promise<Buffer>;
 	/** What the host's side of the tap may hand over as one frame, or leave unfinished. @throws HostError */
 	readonly setOffloads: (settings: TapOffloads, deadline: Deadline) => Promise<void>;
 };
@@ -37,11 +42,12 @@ type OpenPeer = {
 const message = z.discriminatedUnion('event', [
 	z.object({
 		event: z.literal('ready'),
-		ports: z.object({sink: z.number(), source: z.number(), take: z.number(), give: z.number()}),
+		ports: z.object({sink: z.number(), source: z.number(), take: z.number(), keep: z.number(), give: z.number()}),
 		bytes: z.number(),
 		sha256: z.string(),
 	}),
 	z.object({event: z.literal('taken'), bytes: z.number(), sha256: z.string()}),
+	z.object({event: z.literal('kept'), data: z.string()}),
 	z.object({event: z.literal('done'), id: z.number()}),
 	z.object({event: z.literal('failed'), id: z.number(), message: z.string()}),
 ]);
@@ -76,6 +82,7 @@ export const openPeer = async ({enter, address, interface: tap, dataBytes, signa
 		ports: ready.ports,
 		data: {bytes: ready.bytes, sha256: ready.sha256},
 		taken: async (deadline) => abortable(inbox.next('taken'), deadline.signal),
+		kept: async (deadline) => Buffer.from((await abortable(inbox.next('kept'), deadline.signal)).data, 'base64'),
 		async setOffloads(settings, deadline) {
 			lastId += 1;
 			child.stdin.write(`${JSON.stringify({id: lastId, interface: tap, settings})}\n`);

@@ -4,6 +4,7 @@ Usage: peer.py ADDRESS. Commands and answers are JSON, one a line, on stdin and 
 Ends when stdin closes. Python 3.9 or later, standard library only.
 """
 import array
+import base64
 import fcntl
 import hashlib
 import json
@@ -17,6 +18,7 @@ SIOCETHTOOL = 0x8946
 # linux/ethtool.h: commands of the kind that takes one number.
 SETTERS = {'tx': 0x17, 'sg': 0x19, 'tso': 0x1f, 'gso': 0x24}
 CHUNK = 1 << 20
+KEPT = 1 << 24
 lock = threading.Lock()
 
 
@@ -58,6 +60,17 @@ def take(connection):
     answer(event='taken', bytes=length, sha256=digest.hexdigest())
 
 
+def keep(connection):
+    data = bytearray()
+    with connection:
+        while len(data) < KEPT:
+            piece = connection.recv(CHUNK)
+            if not piece:
+                break
+            data += piece
+    answer(event='kept', data=base64.b64encode(data).decode())
+
+
 def give(connection, data):
     with connection:
         connection.sendall(data)
@@ -93,7 +106,7 @@ def offloads(interface, settings):
 def main(address, data_bytes):
     data = os.urandom(data_bytes)
     ports = {'sink': serve(address, discard), 'source': serve(address, source), 'take': serve(address, take),
-             'give': serve(address, give, data)}
+             'keep': serve(address, keep), 'give': serve(address, give, data)}
     answer(event='ready', ports=ports, bytes=data_bytes, sha256=hashlib.sha256(data).hexdigest())
     for line in sys.stdin:
         command = json.loads(line)

@@ -18,6 +18,8 @@ export type TestLink = AsyncDisposable & {
 	readonly run: (command: string, options?: CommandOptions) => Promise<CommandResult>;
 	/** `ethtool -K`. What the driver refuses is not an error: what is on afterwards tells. */
 	readonly set: (setting: Setting) => Promise<void>;
+	/** Brings the offloads back to what the image left. */
+	readonly restore: () => Promise<void>;
 };
 
 const namespace = 'bootwright';
@@ -28,7 +30,10 @@ const namespace = 'bootwright';
  * Disposing of it puts it back, with its offloads, addresses and routes.
  * @throws HostError where the guest has no such interface or no tools
  */
-export const openLink = async (guest: Guest, {lab, deadline}: {readonly lab: Lab; readonly deadline: Deadline}): Promise<TestLink> => {
+export const openLink = async (
+	guest: Guest,
+	{lab, deadline}: {readonly lab: Lab; readonly deadline: Deadline},
+): Promise<TestLink> => {
 	const {address, gateway, mac, mtu} = lab.network;
 	const name = netInterfaces(await guest.readAll(netFiles)).find((link) => link.mac === mac)?.name;
 	if (name === undefined) {
@@ -67,18 +72,20 @@ ${setUp(`${ip} -n ${namespace}`)} || exit 2`,
 		}
 	};
 
+	const restore = async (): Promise<void> => set(settingOf(features));
 	return {
 		name,
 		isolated,
 		features,
 		run,
 		set,
+		restore,
 		async [Symbol.asyncDispose]() {
 			if (deadline.signal.aborted) {
 				return;
 			}
 
-			await set(settingOf(features));
+			await restore();
 			if (isolated) {
 				await guest.run(`${ip} -n ${namespace} link set ${name} netns 1; ${ip} netns del ${namespace}\n${setUp(ip)}`, {
 					deadline,

@@ -22,7 +22,12 @@ export const transferTools = async (guest: Guest): Promise<TransferTools> => {
 /** Carries the peer's bytes into the guest and back. `away` is the gateway's address. */
 export const transferBothWays = async (
 	link: TestLink,
-	{peer, tools, gateway, deadline}: {readonly peer: TrafficPeer; readonly tools: TransferTools; readonly gateway: string; readonly deadline: Deadline},
+	{
+		peer,
+		tools,
+		gateway,
+		deadline,
+	}: {readonly peer: TrafficPeer; readonly tools: TransferTools; readonly gateway: string; readonly deadline: Deadline},
 ): Promise<Transfer> => {
 	const {socat, busybox, directory} = tools;
 	const file = `${directory}/transfer`;

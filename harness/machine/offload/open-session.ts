@@ -1,0 +1,97 @@
+import {type Deadline} from '../../core/deadline.ts';
+import {type FrameTool, openFrameTool} from '../../lab/frames/frame-tool.ts';
+import {type Flow} from '../../lab/frames/packet-headers.ts';
+import {type Lab} from '../../lab/open-lab.ts';
+import {type TapOffloads, type TrafficPeer, openPeer} from '../../lab/traffic/open-peer.ts';
+import {type Guest} from '../guest.ts';
+import {type IpCounters, ipCounterFiles, parseIpCounters} from './ip-counters.ts';
+import {type TestLink, openLink} from './open-link.ts';
+import {type Transfer, type TransferTools, transferBothWays, transferTools} from './transfer.ts';
+
+/** Everything that an offload is tested with: the guest's interface, the host's end of its connections, and an eye on the wire. */
+export type OffloadSession = AsyncDisposable & {
+	readonly lab: Lab;
+	readonly link: TestLink;
+	readonly peer: TrafficPeer;
+	readonly frames: FrameTool;
+	readonly tools: TransferTools;
+	readonly deadline: Deadline;
+	/** What the guest's IP layer has counted, where the interface is. */
+	readonly counters: () => Promise<IpCounters>;
+	/** Carries 16 MiB into the guest and back. */
+	readonly transfer: () => Promise<Transfer>;
+	/** What the host's side of the tap may hand over; it is put back at the end. */
+	readonly setTap: (settings: TapOffloads) => Promise<void>;
+	/** A stream that runs until it is disposed of: from the guest, or to it. */
+	readonly stream: (direction: 'from-guest' | 'to-guest') => Promise<AsyncDisposable>;
+	/** From a port of the host to one of the guest. */
+	readonly flowToGuest: (ports: {readonly source: number; readonly destination: number}) => Flow;
+};
+
+/** Enough for hundreds of large frames, and over in half a second. */
+const transferBytes = 16 * 1024 * 1024;
+
+/** The gateway's own, as the guest would learn it; nothing on the tap looks at it. */
+const gatewayMac = '42:01:0a:80:00:01';
+
+/** @throws HostError where the guest has no tools or no such interface, or a helper cannot run */
+export const openOffloadSession = async (
+	guest: Guest,
+	{lab, deadline}: {readonly lab: Lab; readonly deadline: Deadline},
+): Promise<OffloadSession> => {
+	await using stack = new AsyncDisposableStack();
+	const {enter, network} = lab;
+	const {signal} = deadline;
+	const [peer, frames] = await Promise.all([
+		openPeer({enter, address: network.gateway, interface: network.interface, dataBytes: transferBytes, signal}),
+		openFrameTool({enter, interface: network.interface, signal}),
+	]);
+	stack.use(peer);
+	stack.use(frames);
+	const tools = await transferTools(guest);
+	const link = stack.use(await openLink(guest, {lab, deadline}));
+	let tapChanged = false;
+	stack.defer(async () => {
+		if (tapChanged && !signal.aborted) {
+			await peer.setOffloads(everything, deadline);
+		}
+	});
+	const owned = stack.move();
+	return {
+		lab,
+		link,
+		peer,
+		frames,
+		tools,
+		deadline,
+		counters: async () => parseIpCounters((await link.run(`cat ${ipCounterFiles}`)).text),
+		transfer: async () => transferBothWays(link, {peer, tools, gateway: network.gateway, deadline}),
+		async setTap(settings) {
+			tapChanged = true;
+			await peer.setOffloads(settings, deadline);
+		},
+		async stream(direction) {
+			const {socat} = tools;
+			const ends =
+				direction === 'from-guest'
+					? `OPEN:/dev/zero TCP4:${network.gateway}:${peer.ports.sink}`
+					: `TCP4:${network.gateway}:${peer.ports.source} OPEN:/dev/null`;
+			const {text} = await link.run(`${socat} -u -b 262144 ${ends} </dev/null >/dev/null 2>&1 & echo $!`);
+			return {
+				async [Symbol.asyncDispose]() {
+					if (!signal.aborted) {
+						// The wrapper replaces itself by the program: it has the same number.
+						await link.run(`kill -9 ${Number(text)}; :`);
+					}
+				},
+			};
+		},
+		flowToGuest: ({source, destination}) => ({
+			source: {mac: gatewayMac, address: network.gateway, port: source},
+			destination: {mac: network.mac, address: network.address, port: destination},
+		}),
+		[Symbol.asyncDispose]: async () => owned.disposeAsync(),
+	};
+};
+
+const everything: TapOffloads = {tx: true, sg: true, tso: true, gso: true};

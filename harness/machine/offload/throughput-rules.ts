@@ -1,0 +1,42 @@
+import {type Deadline} from '../../core/deadline.ts';
+import {type Evidence, type Judgement, judgeEvidence} from '../../core/verdict.ts';
+import {type Lab} from '../../lab/open-lab.ts';
+import {type Machine} from '../scenario.ts';
+import {type ThroughputRule} from './judge-throughput.ts';
+import {type MeasurePairs} from './measure-pairs.ts';
+
+/**
+ * What the lower end of the interval has to reach (the catalogue's rows `throughput.*`). An offload that saves nothing is a ratio of 1;
+ * 0.90 leaves a tenth for a card that is emulated, where the work that it takes over is done by the same processor.
+ */
+export const throughputRules = {
+	checksum: {threshold: 0.9, direction: 'at-least'},
+	tso4: {threshold: 1.2, direction: 'more-than'},
+	gro4: {threshold: 0.9, direction: 'at-least'},
+} as const satisfies Record<string, ThroughputRule>;
+
+/** Shorter windows are mostly noise, longer ones cost time: the spread of a pair's ratio at this length is 0.12 to 0.16 under TCG. */
+const windowMs = 250;
+/** Some forty seconds under TCG; a reference image needs six to fifteen. */
+const maxPairs = 42;
+
+/** What `measurePairs` reads on this machine. */
+export const windowsOf = (
+	machine: Machine,
+	{
+		lab,
+		direction,
+		deadline,
+	}: {readonly lab: Lab; readonly direction: 'fromGuest' | 'toGuest'; readonly deadline: Deadline},
+): Pick<MeasurePairs, 'counters' | 'windowMs' | 'maxPairs' | 'deadline'> => ({
+	counters: async () => {
+		const [tap, vcpuMs] = await Promise.all([lab.counters(), machine.vcpuMs()]);
+		return {stream: tap[direction], vcpuMs};
+	},
+	windowMs,
+	maxPairs,
+	deadline,
+});
+
+/** An offload that the image left off, or that the two sides did not agree on, has nothing to be measured. */
+export const withoutMeasurement = (evidence: readonly Evidence[]): Judgement => judgeEvidence(evidence);

@@ -1,0 +1,108 @@
+import {
+	type DataFrame,
+	type Evidence,
+	type OffloadSession,
+	carried,
+	droppedBroken,
+	judgeThroughput,
+	leftOn,
+	measurePairs,
+	measurementsOf,
+	needsChecksum,
+	negotiated,
+	openOffloadSession,
+	scenario,
+	throughputRules,
+	transportChecksumState,
+	watched,
+	windowsOf,
+	withoutLab,
+	withoutMeasurement,
+} from '../harness/index.ts';
+
+export default scenario({
+	id: 'offload-checksum',
+	title: 'The adapter computes and checks checksums',
+	proves: ['hw.net.checksum', 'throughput.checksum'],
+	needsGuest: true,
+	usesTools: true,
+	async run({guest, machine, judge, measured, deadline}) {
+		const {network} = machine;
+		if (network.kind === 'user') {
+			judge('hw.net.checksum', withoutLab(network));
+			judge('throughput.checksum', withoutLab(network));
+			return;
+		}
+
+		const bits = await negotiated(['CSUM', 'GUEST_CSUM'], {guest, machine});
+		await using session = await openOffloadSession(guest, {lab: network.lab, deadline});
+		const {link, lab} = session;
+		const left = leftOn(link.features, ['tx-checksumming', 'rx-checksumming']);
+		judge('hw.net.checksum', [...bits, ...left, ...(await seenOnTheWire(session)), ...(await droppedBroken(session))]);
+		const transmit = [...bits.filter(({what}) => what === 'feature bit CSUM'), ...left.slice(0, 1)];
+		if (transmit.some(({holds}) => !holds)) {
+			judge('throughput.checksum', withoutMeasurement(transmit));
+			return;
+		}
+
+		// Without checksum offload there is neither TSO nor GSO: both arms do without them.
+		const rule = throughputRules.checksum;
+		await link.set({tso: false, gso: false});
+		await using _stream = await session.stream('from-guest');
+		const result = await measurePairs({
+			...windowsOf(machine, {lab, direction: 'fromGuest', deadline}),
+			...rule,
+			toggle: async (arm) => link.set({tx: arm === 'on'}),
+		});
+		for (const figure of measurementsOf('throughput.checksum', {name: 'checksum', measured: result})) {
+			measured(figure);
+		}
+
+		judge(
+			'throughput.checksum',
+			judgeThroughput({
+				...rule,
+				measured: result,
+				judgesWallTime: machine.facts.accelerator === 'kvm',
+				evidence: transmit,
+			}),
+		);
+	},
+});
+
+/** What the guest leaves to the adapter, and that the bytes are right with the offload and without it. */
+const seenOnTheWire = async (session: OffloadSession): Promise<readonly Evidence[]> => {
+	const on = await watched(session, async () => carried(session, 'checksum offload as the image left it'));
+	await session.link.set({tx: false});
+	const off = await watched(session, async () => carried(session, 'transmit checksum off'));
+	await session.link.restore();
+	return [
+		{
+			...states(on.frames),
+			what: 'checksums of the frames that the guest sent',
+			...allOf('left to the adapter (partial)', on.frames),
+		},
+		{...states(off.frames), what: 'the same with the offload off', ...allOf('right', off.frames)},
+		...on.result,
+		...off.result,
+	];
+};
+
+const stateOf = ({bytes, packet, header}: DataFrame): string =>
+	needsChecksum(header)
+		? transportChecksumState(bytes, packet) === 'partial'
+			? 'left to the adapter (partial)'
+			: 'left to the adapter, but not partial'
+		: transportChecksumState(bytes, packet);
+
+const states = (frames: readonly DataFrame[]): Pick<Evidence, 'side' | 'observed'> => {
+	const counts = Object.entries(Object.groupBy(frames, stateOf)).map(
+		([state, group]) => `${group?.length ?? 0} ${state}`,
+	);
+	return {side: 'host', observed: counts.length === 0 ? 'no frame was sent' : counts.join(', ')};
+};
+
+const allOf = (state: string, frames: readonly DataFrame[]): Pick<Evidence, 'expected' | 'holds'> => ({
+	expected: `all ${state}`,
+	holds: frames.length > 0 && frames.every((frame) => stateOf(frame) === state),
+});

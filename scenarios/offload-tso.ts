@@ -1,0 +1,117 @@
+import {
+	type DataFrame,
+	type Evidence,
+	carried,
+	judgeThroughput,
+	leftOn,
+	measurePairs,
+	measurementsOf,
+	negotiated,
+	openOffloadSession,
+	scenario,
+	segmentFrame,
+	segmentProblems,
+	throughputRules,
+	watched,
+	withoutLab,
+	withoutMeasurement,
+	windowsOf,
+} from '../harness/index.ts';
+
+const ethernetBytes = 14;
+/** Large frames whose segments are rebuilt. */
+const rebuilt = 12;
+
+export default scenario({
+	id: 'offload-tso',
+	title: 'The adapter cuts TCP segments',
+	proves: ['hw.net.tso4', 'throughput.tso4'],
+	needsGuest: true,
+	usesTools: true,
+	async run({guest, machine, judge, measured, deadline}) {
+		const {network} = machine;
+		if (network.kind === 'user') {
+			judge('hw.net.tso4', withoutLab(network));
+			judge('throughput.tso4', withoutLab(network));
+			return;
+		}
+
+		const bits = await negotiated(['HOST_TSO4'], {guest, machine});
+		await using session = await openOffloadSession(guest, {lab: network.lab, deadline});
+		const {link, lab} = session;
+		const left = leftOn(link.features, ['tcp-segmentation-offload']);
+		const on = await watched(session, async () => carried(session, 'TSO as the image left it'));
+		await link.set({tso: false, gso: false});
+		const off = await watched(session, async () => carried(session, 'TSO off'));
+		const mtu = lab.network.mtu;
+		judge('hw.net.tso4', [
+			...bits,
+			...left,
+			...largeFrames(on.frames, mtu),
+			smallFrames(off.frames, mtu),
+			...on.result,
+			...off.result,
+		]);
+		if (left.some(({holds}) => !holds) || bits.some(({holds}) => !holds)) {
+			judge('throughput.tso4', withoutMeasurement([...bits, ...left]));
+			return;
+		}
+
+		const rule = throughputRules.tso4;
+		await using _stream = await session.stream('from-guest');
+		const result = await measurePairs({
+			...windowsOf(machine, {lab, direction: 'fromGuest', deadline}),
+			...rule,
+			toggle: async (arm) => link.set({tso: arm === 'on', gso: arm === 'on'}),
+		});
+		for (const figure of measurementsOf('throughput.tso4', {name: 'TSO', measured: result})) {
+			measured(figure);
+		}
+
+		judge(
+			'throughput.tso4',
+			judgeThroughput({...rule, measured: result, judgesWallTime: machine.facts.accelerator === 'kvm', evidence: left}),
+		);
+	},
+});
+
+const largeFrames = (frames: readonly DataFrame[], mtu: number): readonly Evidence[] => {
+	const longest = Math.max(0, ...frames.map(({wireBytes}) => wireBytes));
+	const large = frames.filter(({wireBytes, bytes}) => wireBytes > mtu + ethernetBytes && bytes.length === wireBytes);
+	const problems = large.slice(0, rebuilt).flatMap(({bytes, header}) => {
+		const cut = segmentFrame(bytes, header);
+		return cut.type === 'faulty'
+			? cut.problems
+			: segmentProblems({frame: bytes, segments: cut.segments, gsoBytes: header.gsoBytes, mtu});
+	});
+	return [
+		{
+			side: 'host',
+			what: 'longest frame that the guest sent',
+			expected: `more than ${mtu + ethernetBytes} bytes`,
+			observed: `${longest} bytes`,
+			holds: longest > mtu + ethernetBytes,
+		},
+		{
+			side: 'host',
+			what: `wire segments rebuilt from ${Math.min(rebuilt, large.length)} of these frames`,
+			expected: 'the same bytes, each within the MTU, checksums and sequence right',
+			observed:
+				large.length === 0
+					? 'there was none'
+					: (problems[0] ?? 'the same bytes, each within the MTU, checksums and sequence right'),
+			holds: large.length > 0 && problems.length === 0,
+		},
+	];
+};
+
+const smallFrames = (frames: readonly DataFrame[], mtu: number): Evidence => {
+	const longest = Math.max(0, ...frames.map(({wireBytes}) => wireBytes));
+	return {
+		side: 'host',
+		what: 'longest frame that the guest sent with TSO and GSO off',
+		expected: `at most ${mtu + ethernetBytes} bytes`,
+		observed: `${longest} bytes`,
+		holds: longest > 0 && longest <= mtu + ethernetBytes,
+	};
+};
