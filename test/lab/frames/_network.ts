@@ -1,3 +1,4 @@
+import {userInfo} from 'node:os';
 import {execa} from 'execa';
 
 /** A network namespace of the test's own, which dies with it: as root, or as root of a user namespace. */
@@ -5,7 +6,7 @@ export type TestNetwork = AsyncDisposable & {readonly enter: readonly string[]};
 
 /** Makes a namespace and runs `setup` (shell) in it. */
 export const openTestNetwork = async (setup: string): Promise<TestNetwork> => {
-	const isRoot = process.getuid?.() === 0;
+	const isRoot = userInfo().uid === 0;
 	const namespaces = isRoot ? ['--net', '--mount'] : ['--user', '--map-root-user', '--net', '--mount'];
 	// sysfs shows the namespace it was mounted in.
 	const script = `set -e; mount -t sysfs sysfs /sys; ${setup}\necho ready; exec sleep 600`;

@@ -1,57 +1,14 @@
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
-import {createInterface} from 'node:readline';
-import path from 'node:path';
-import test, {type ExecutionContext} from 'ava';
-import {Deadline} from '../../../harness/core/deadline.ts';
-import {DeadlineError, HostError} from '../../../harness/core/errors.ts';
-import {monotonicMs} from '../../../harness/core/clock.ts';
+import test from 'ava';
 import {segmentProblems} from '../../../harness/lab/frames/check-segments.ts';
 import {coalesceCases} from '../../../harness/lab/frames/coalesce-cases.ts';
-import {type FrameTool, openFrameTool} from '../../../harness/lab/frames/frame-tool.ts';
-import {parsePacket, tcpFlags} from '../../../harness/lab/frames/packet.ts';
+import {tcpFlags} from '../../../harness/lab/frames/packet.ts';
 import {segmentFrame} from '../../../harness/lab/frames/segments.ts';
 import {buildVnetHeader, plainHeader, vnetHeaderBytes} from '../../../harness/lab/frames/vnet-header.ts';
+import {blast} from './_blast.ts';
 import {flow4, flow6, largeFrame, payloadOf} from './_flow.ts';
-import {type TestNetwork, openTestNetwork, vethPair} from './_network.ts';
-
-const signal = new AbortController().signal;
-const inTime = (): Deadline => new Deadline({phase: 'test', budgetMs: 20_000});
-
-const open = async (network: TestNetwork, name: string): Promise<FrameTool> =>
-	openFrameTool({enter: network.enter, interface: name, signal});
-
-/** Starts the tap's other side and talks to it. */
-const openTap = async (network: TestNetwork, offloads: number) => {
-	const program = path.join(import.meta.dirname, '_tap.py');
-	const [file = '', ...args] = [...network.enter, '/usr/bin/python3', program, 'tap0', String(offloads)];
-	const child = spawn(file, args, {stdio: ['pipe', 'pipe', 'inherit']});
-	const lines = createInterface({input: child.stdout})[Symbol.asyncIterator]();
-	const next = async (): Promise<string> => (await lines.next()).value as string;
-	await next();
-	return {
-		write: async (frame: Buffer) => {
-			child.stdin.write(`write ${frame.toString('hex')}\n`);
-			await next();
-		},
-		read: async (count: number) => {
-			child.stdin.write(`read ${count}\n`);
-			const frames: Buffer[] = [];
-			while (frames.length < count) {
-				frames.push(Buffer.from(await next(), 'hex'));
-			}
-
-			return frames;
-		},
-		[Symbol.asyncDispose]: async () => {
-			child.kill();
-			await once(child, 'exit');
-		},
-	};
-};
-
-/** TUN_F_CSUM, TUN_F_TSO4, TUN_F_TSO6: what a guest with these features asks for. */
-const allOffloads = 1 | 2 | 4;
+import {openTestNetwork, vethPair} from './_network.ts';
+import {allOffloads, openTap} from './_tap.ts';
+import {inTime, open} from './_tool.ts';
 
 test('what is injected on one side is captured on both, in order and byte by byte', async (t) => {
 	await using network = await openTestNetwork(vethPair);
@@ -147,7 +104,8 @@ test('a tap with offloads hands the large frame over whole, and counts what come
 	const {frames} = await capture.stop(deadline);
 	t.deepEqual(frames[0]?.bytes, frame.bytes);
 	t.deepEqual(frames[0]?.header, frame.header);
-	t.is(frames[1]?.header.flags, 2);
+	// Whoever sends cannot say that somebody verified it: the kernel takes NEEDS_CSUM only.
+	t.is(frames[1]?.header.flags, 0);
 	const counts = await count.stop(deadline);
 	const gso = {none: 0, tcp4: 1, ufo: 0, tcp6: 0, udp: 0, unknown: 0};
 	const one = {frames: 1, bytes: 60_054, longestBytes: 60_054, gso, needsChecksum: 1, dataValid: 0};
@@ -158,7 +116,7 @@ test('a tap with offloads hands the large frame over whole, and counts what come
 		longestBytes: 60_054,
 		gso: {...gso, none: 1},
 		needsChecksum: 1,
-		dataValid: 1,
+		dataValid: 0,
 		sizes: new Map([
 			[1000, 1],
 			[60_054, 1],
@@ -167,31 +125,21 @@ test('a tap with offloads hands the large frame over whole, and counts what come
 	t.is(counts.unseen, 0);
 });
 
-test('frames that the interface refuses, and an interface that is not there, are named', async (t) => {
-	await using network = await openTestNetwork(vethPair);
-	await using lab = await open(network, 'lab0');
-	using deadline = inTime();
-	const long = {header: plainHeader, bytes: Buffer.alloc(2000, 1)};
-	const short = {header: plainHeader, bytes: Buffer.alloc(100, 1)};
-	await t.throwsAsync(lab.inject([short, long], deadline), {
-		instanceOf: HostError,
-		message: 'The frame helper on lab0 cannot inject: Message too long, frame 2 of 2 (2000 bytes)',
+for (const {name, frame, count} of [
+	{name: '1474 bytes', frame: {header: plainHeader, bytes: Buffer.alloc(1474, 1)}, count: 300_000},
+	{name: '64 KiB', frame: largeFrame(flow4, payloadOf(64_000)), count: 30_000},
+]) {
+	test.serial(`counting keeps up with a sender as fast as it can: frames of ${name}`, async (t) => {
+		await using network = await openTestNetwork(vethPair);
+		await using guest = await open(network, 'guest0');
+		using deadline = inTime();
+		await using run = await guest.count({direction: 'from-guest'}, deadline);
+		const seconds = await blast(network, {count, frame});
+		const {'from-guest': total, unseen} = await run.stop(deadline);
+		const perSecond = `${(total.frames / seconds).toFixed(0)} frames/s, ${(total.bytes / seconds / 1e6).toFixed(0)} MB/s`;
+		t.log(`${total.frames} frames, ${perSecond}, ${unseen} unseen`);
+		t.is(total.frames + unseen, count);
+		// Far above what a guest under TCG sends; a faster sender is the host's business.
+		t.is(unseen, 0);
 	});
-	await t.throwsAsync(open(network, 'lab9'), {
-		instanceOf: HostError,
-		message: 'The frame helper on lab9 ended (exit code 1: OSError: [Errno 19] No such device)',
-	});
-});
-
-test('an interface that goes away breaks the count off', async (t) => {
-	await using network = await openTestNetwork(vethPair);
-	await using lab = await open(network, 'lab0');
-	using deadline = inTime();
-	await using count = await lab.count({}, deadline);
-	const [file = '', ...args] = [...network.enter, 'ip', 'link', 'delete', 'lab0'];
-	await once(spawn(file, args), 'exit');
-	await t.throwsAsync(count.stop(deadline), {
-		instanceOf: HostError,
-		message: 'The count on lab0 broke off: Network is down',
-	});
-});
+}
