@@ -70,3 +70,16 @@ test.serial('a guest that does not hear that the disk went is told to forget it'
 	t.is((await probe.guest.run(units)).text, before.text);
 	t.deepEqual(probe.machine.problems(), []);
 });
+
+test.serial('a guest that cannot unpack is left without tools, and without what it began', async (t) => {
+	t.timeout(120_000);
+	await using probe = await bootProbeMachine();
+	// The mount point is there and no file system can be made in it.
+	await probe.guest.run('echo >/dev/bootwright');
+	t.like(await probe.guest.toolbox(), {kind: 'plugged', gone: true, digest: undefined});
+	const error = await t.throwsAsync(probe.guest.tool('ip'), {code: 'host'});
+	t.is(
+		error.message,
+		"ip could not be brought into the guest: the disk that brings it could not be unpacked (mkdir: can't create directory '/dev/bootwright': File exists)",
+	);
+});

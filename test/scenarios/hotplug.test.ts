@@ -55,8 +55,8 @@ const failures: ReadonlyArray<readonly [title: string, visit: ToolVisit, reason:
 	['other bytes', {...good, digest: 'ab'}, 'SHA-256 of its 4096 bytes is ab, required aa (guest)'],
 	[
 		'bytes that could not be read',
-		{...good, digest: undefined, tools: {kind: 'none', reason: 'no memory'}},
-		'SHA-256 of its 4096 bytes is no memory, required aa (guest)',
+		{...good, digest: undefined, tools: {kind: 'none', reason: 'an I/O error', noMemory: false}},
+		'SHA-256 of its 4096 bytes is an I/O error, required aa (guest)',
 	],
 	[
 		'a guest that keeps what is gone',
@@ -91,4 +91,12 @@ test('a host that cannot make the disk judges nothing', async (t) => {
 	t.is(row?.verdict, 'skip');
 	t.is(row?.reason, 'there is no disk to plug: no mirror');
 	t.is(row?.fix, 'find one');
+});
+
+test('a guest that is short of memory is not blamed for its disks', async (t) => {
+	const short: ToolVisit = {...good, digest: undefined, tools: {kind: 'none', reason: 'no memory', noMemory: true}};
+	const row = await judge(short);
+	t.is(row?.verdict, 'skip');
+	t.is(row?.reason, 'the disk came and went, and could not be read: no memory');
+	t.is((await judge({...short, gone: false}))?.verdict, 'fail');
 });

@@ -11,6 +11,7 @@ import {
 	lookAgain,
 	parseDisk,
 	parseUnpacked,
+	shortOfMemory,
 	unpackDisk,
 } from './guest-commands.ts';
 import {type Tools, type ToolVisit} from './visit.ts';
@@ -73,7 +74,10 @@ const unpack = async (
 	disk: SeenDisk | undefined,
 ): Promise<Unpacked> => {
 	if (disk === undefined) {
-		return {digest: undefined, tools: {kind: 'none', reason: 'the guest did not find the disk that brings it'}};
+		return {
+			digest: undefined,
+			tools: {kind: 'none', reason: 'the guest did not find the disk that brings it', noMemory: false},
+		};
 	}
 
 	const {text, stderr, status} = await guest.run(unpackDisk(disk.block, image), {deadline});
@@ -83,7 +87,11 @@ const unpack = async (
 		const reason = words === '' ? `status ${status}` : words;
 		return {
 			digest: undefined,
-			tools: {kind: 'none', reason: `the disk that brings it could not be unpacked (${reason})`},
+			tools: {
+				kind: 'none',
+				reason: `the disk that brings it could not be unpacked (${reason})`,
+				noMemory: status === shortOfMemory,
+			},
 		};
 	}
 
@@ -91,6 +99,10 @@ const unpack = async (
 	const tools: Tools =
 		sha256 === image.sha256
 			? {kind: 'ready', directory}
-			: {kind: 'none', reason: 'the guest read other bytes from the disk that brings it than the host put there'};
+			: {
+					kind: 'none',
+					reason: 'the guest read other bytes from the disk that brings it than the host put there',
+					noMemory: false,
+				};
 	return {digest: sha256, tools};
 };

@@ -66,9 +66,13 @@ while read -r k v u; do case $k in MemAvailable:) a=$v;; MemFree:) f=$v;; esac; 
 [ -n "$a" ] || a=$f # before Linux 3.14
 [ "$a" -ge ${needKiB} ] || { echo "$a KiB of memory are free, ${needKiB} are needed" >&2; exit ${shortOfMemory}; }
 mkdir -p $d && mount -t tmpfs -o mode=755 tools $d || exit
-{ dd if=$b of=$d/busybox-0 bs=512 skip=1 count=${Math.ceil(unpackerBytes / 512)} 2>/dev/null && chmod 755 $d/busybox-0 &&
-s=$($d/busybox-0 sha256sum <$b) && $d/busybox-0 tar -x -f $b -C $d && $d/busybox-0 rm $d/busybox-0; } || { s=$?; umount $d; exit $s; }
-echo "\${s%% *} $d"`;
+x=$d/busybox-0
+fail() { s=$?; kill $p 2>/dev/null; wait; umount $d; exit $s; }
+dd if=$b of=$x bs=512 skip=1 count=${Math.ceil(unpackerBytes / 512)} 2>/dev/null && chmod 755 $x || fail
+# Both at once: what one has read is in memory for the other.
+$x sha256sum <$b >$d/sum & p=$!
+$x tar -x -f $b -C $d && wait $p || fail
+read -r s r <$d/sum; $x rm $d/sum $x; echo "$s $d"`;
 };
 
 export const parseUnpacked = (text: string): {readonly sha256: string; readonly directory: string} | undefined => {

@@ -32,7 +32,11 @@ export type ToolVisit =
 
 export type Tools =
 	| {readonly kind: 'ready'; /** Absolute, in the guest's memory. */ readonly directory: string}
-	| {readonly kind: 'none'; readonly reason: string};
+	| {
+			readonly kind: 'none';
+			readonly reason: string;
+			/** Nothing was read, and the disk is not to blame. */ readonly noMemory: boolean;
+	  };
 
 /** Path of the wrapper to call. @throws HostError that says why there is none */
 export const toolPath = (visit: ToolVisit, name: ToolName): string => {

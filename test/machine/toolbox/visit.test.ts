@@ -20,7 +20,7 @@ test('the path of a wrapper', (t) => {
 });
 
 test('no tools: the error says why, and what helps', (t) => {
-	const none = t.throws(() => toolPath(plugged({kind: 'none', reason: 'no memory'}), 'ethtool'), {
+	const none = t.throws(() => toolPath(plugged({kind: 'none', reason: 'no memory', noMemory: true}), 'ethtool'), {
 		instanceOf: HostError,
 	});
 	t.is(none.message, 'ethtool could not be brought into the guest: no memory');
