@@ -54,7 +54,8 @@ export default scenario({
 			...rule,
 			toggle: async (arm) => link.set({tx: arm === 'on'}),
 		});
-		for (const figure of measurementsOf('throughput.checksum', {name: 'checksum', measured: result})) {
+		const figures = measurementsOf('throughput.checksum', {name: 'checksum', measured: result});
+		for (const figure of figures) {
 			measured(figure);
 		}
 

@@ -71,7 +71,8 @@ export default scenario({
 			toggle: async (arm) => link.set({gro: arm === 'on'}),
 		});
 		const more = `${on.factor.toFixed(1)} segments to a packet with it, ${off.factor.toFixed(1)} without`;
-		for (const figure of measurementsOf('throughput.gro4', {name: 'GRO', measured: result, more})) {
+		const figures = measurementsOf('throughput.gro4', {name: 'GRO', measured: result, more});
+		for (const figure of figures) {
 			measured(figure);
 		}
 

@@ -64,7 +64,8 @@ export default scenario({
 			...rule,
 			toggle: async (arm) => link.set({tso: arm === 'on', gso: arm === 'on'}),
 		});
-		for (const figure of measurementsOf('throughput.tso4', {name: 'TSO', measured: result})) {
+		const figures = measurementsOf('throughput.tso4', {name: 'TSO', measured: result});
+		for (const figure of figures) {
 			measured(figure);
 		}
 

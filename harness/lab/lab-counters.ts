@@ -32,6 +32,6 @@ export const parseTapCounters = (text: string, device: string): TapCounters | un
 		.trim()
 		.split(/\s+/v)
 		.map(Number);
-	const [rxBytes = 0, rxFrames = 0, , , , , , , txBytes = 0, txFrames = 0] = numbers;
-	return {fromGuest: {frames: rxFrames, bytes: rxBytes}, toGuest: {frames: txFrames, bytes: txBytes}};
+	const at = (column: number): LabCounters => ({bytes: numbers[column] ?? 0, frames: numbers[column + 1] ?? 0});
+	return {fromGuest: at(0), toGuest: at(8)};
 };

@@ -14,6 +14,7 @@ import {type MetadataServer, startMetadataServer} from './metadata/metadata-serv
  */
 const main = async (): Promise<void> => {
 	const lines = createInterface({input: process.stdin});
+	// eslint-disable-next-line no-restricted-properties -- a process of its own, whose children end with it
 	lines.on('close', () => process.exit(0));
 	let server: MetadataServer | undefined;
 	for await (const line of lines) {

@@ -21,7 +21,7 @@ export const vcpuClock = async (qmp: Qmp): Promise<() => Promise<number>> => {
 	return async () => {
 		const texts = await Promise.all(threads.map(async (thread) => readFile(`/proc/${thread}/schedstat`, 'utf8')));
 		const times = texts.map((text) => Number(text.split(' ')[0]) / 1e6);
-		if (!times.every((time) => time > 0)) {
+		if (times.some((time) => !(time > 0))) {
 			throw new HostError('The kernel of this host does not account processor time to threads (CONFIG_SCHED_INFO)');
 		}
 

@@ -89,8 +89,16 @@ const diesWithParent = '[ "$PPID" = "$0" ] && exec "$@"';
 const spawnQemu = ({binary, arguments: args, runDirectory, enter = []}: StartQemu) => {
 	const [file = '', ...rest] = [
 		...enter,
-		...['setpriv', '--pdeathsig', 'KILL', '--', 'sh', '-c', diesWithParent, String(process.pid)],
-		...[binary.path, ...args],
+		'setpriv',
+		'--pdeathsig',
+		'KILL',
+		'--',
+		'sh',
+		'-c',
+		diesWithParent,
+		String(process.pid),
+		binary.path,
+		...args,
 	];
 	return execa(file, rest, {...spawnOptions, cwd: runDirectory});
 };

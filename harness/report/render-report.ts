@@ -23,7 +23,7 @@ export const renderReport = (run: RunState, layout: Layout, verbose: boolean): s
 		...renderGroups(run.rows, layout, verbose),
 		...section(
 			'Measured',
-			run.measurements.map(({text}) => wrap(printable(text), layout, {first: '  ', rest: '    '})),
+			run.measurements.map(({text}) => wrap(printable(text), layout, {first: '  ', rest: ' '.repeat(4)})),
 		),
 		...section('Failed', rowsIn('fail')),
 		...section('Errors: the host or the harness could not find out', rowsIn('error')),

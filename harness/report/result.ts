@@ -34,7 +34,7 @@ export const resultOf = (events: readonly RunEvent[]): RunResult => {
 		}),
 		requirements: run.rows.map(requirement),
 		scenarios: run.scenarios,
-		measurements: run.measurements.map(({text: _, ...measurement}) => measurement),
+		measurements: run.measurements.map(({id, metric, value, ci95, samples}) => ({id, metric, value, ci95, samples})),
 		failure: failure(run),
 		console: {problems: run.problems},
 		artifacts: {directory: started.artifacts, reproduce: path.join(started.artifacts, 'qemu.sh')},

@@ -59,7 +59,7 @@ type Message = z.infer<typeof message>;
  */
 export const openPeer = async ({enter, address, interface: tap, dataBytes, signal}: OpenPeer): Promise<TrafficPeer> => {
 	signal.throwIfAborted();
-	const [file = '', ...args] = [...enter, 'setpriv', '--pdeathsig', 'KILL', '--', '/usr/bin/python3', '-I', script];
+	const [file, ...args] = [...enter, 'setpriv', '--pdeathsig', 'KILL', '--', '/usr/bin/python3', '-I', script] as const;
 	const child = execa(file, [...args, address, String(dataBytes)], {...spawnOptions, cancelSignal: signal});
 	let words = '';
 	child.stderr.on('data', (chunk: Buffer) => {

@@ -50,16 +50,16 @@ export const coalesce = async (
 			}
 		}
 	});
-	return [...outcomes.values()];
+	return outcomes.values().toArray();
 };
 
 /** Each case on ports of its own, so that the guest's answer tells them apart, and none is merged with another one. */
 const plans = ({flowToGuest}: OffloadSession, mtu: number, tries: number): readonly Attempt[] => {
 	const names = coalesceCases(flowToGuest({source: 1, destination: 1}), {mtu}).map(({name}) => name);
-	return names.map((name, index) => {
+	return names.flatMap((name, index) => {
 		const flow = flowToGuest({source: 20_000 + tries * 1000 + index, destination: 30_000 + index});
-		const plan = coalesceCases(flow, {mtu}).find((candidate) => candidate.name === name);
-		return {flow, plan: plan as CoalesceCase};
+		const plans = coalesceCases(flow, {mtu}).filter((plan) => plan.name === name);
+		return plans.map((plan) => ({flow, plan}));
 	});
 };
 

@@ -32,7 +32,8 @@ n=0; until ${busybox} grep -q ':${ports.udpGuest.toString(16).toUpperCase()} ' /
 	});
 	await frames.inject([udp.right, udp.broken, tcp(ports.tcpRight).right, tcp(ports.tcpBroken).broken], deadline);
 	await pollPause(answerMs, deadline.signal);
-	const answers = (await capture.stop(deadline)).frames.map(({bytes}) => parsePacket(bytes)?.transport.destinationPort);
+	const {frames: seen} = await capture.stop(deadline);
+	const answers = new Set(seen.map(({bytes}) => parsePacket(bytes)?.transport.destinationPort));
 	const grown = growthOf(before, await counters());
 	const {stdout} = await link.run(`kill ${Number(listener)}; ${busybox} cat ${file}; ${busybox} rm -f ${file}`);
 	return [
@@ -44,11 +45,11 @@ n=0; until ${busybox} grep -q ':${ports.udpGuest.toString(16).toUpperCase()} ' /
 		}),
 		equal('host', 'answer to a TCP connection request with a right checksum', {
 			expected: 'sent',
-			observed: answers.includes(ports.tcpRight) ? 'sent' : 'none',
+			observed: answers.has(ports.tcpRight) ? 'sent' : 'none',
 		}),
 		equal('host', 'answer to one with a broken checksum', {
 			expected: 'none',
-			observed: answers.includes(ports.tcpBroken) ? 'sent' : 'none',
+			observed: answers.has(ports.tcpBroken) ? 'sent' : 'none',
 		}),
 		equal('guest', 'packets that it counted as broken (UdpInCsumErrors, TcpInCsumErrors)', {
 			expected: '1, 1',

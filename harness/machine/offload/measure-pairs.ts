@@ -95,13 +95,11 @@ const rate = ({bytes, ms}: Window): number => bytes / ms;
 const efficiency = ({bytes, vcpuMs}: Window): number => bytes / vcpuMs;
 
 const pairs = (on: readonly Window[], off: readonly Window[], value: (window: Window) => number): readonly Pair[] =>
-	on.flatMap((window, index) => {
-		const other = off[index];
+	on
+		.slice(0, off.length)
+		.map((window, index) => ({on: value(window), off: value(off[index] ?? window)}))
 		// A window in which nothing moved is no measurement: the guest or the host stood still.
-		return other === undefined || !(value(window) > 0 && value(other) > 0)
-			? []
-			: [{on: value(window), off: value(other)}];
-	});
+		.filter((pair) => pair.on > 0 && pair.off > 0);
 
 const vcpuRatios = (on: readonly Window[], off: readonly Window[]): readonly number[] =>
 	pairedRatios(pairs(on, off, efficiency));

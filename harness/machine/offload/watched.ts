@@ -18,10 +18,9 @@ export const watched = async <Result>(
 	await using capture = await frames.capture({filter, ...limits, deadline});
 	const result = await action();
 	const captured = await capture.stop(deadline);
-	const data = captured.frames.flatMap((frame) => {
-		const packet = parsePacket(frame.bytes);
-		return packet === undefined || packet.payload.length === 0 ? [] : [{...frame, packet}];
-	});
+	const data = captured.frames
+		.map((frame) => ({...frame, packet: parsePacket(frame.bytes)}))
+		.filter((frame): frame is DataFrame => frame.packet !== undefined && frame.packet.payload.length > 0);
 	if (data.length === 0 && captured.unseen > 0) {
 		throw new HostError(`None of ${captured.unseen} frames from the guest could be looked at: this host is too busy`);
 	}
