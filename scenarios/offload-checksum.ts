@@ -26,7 +26,7 @@ export default scenario({
 	proves: ['hw.net.checksum', 'throughput.checksum'],
 	needsGuest: true,
 	usesTools: true,
-	async run({guest, machine, judge, measured, deadline}) {
+	async run({guest, machine, judge, measured, selected, deadline}) {
 		const {network} = machine;
 		if (network.kind === 'user') {
 			judge('hw.net.checksum', withoutLab(network));
@@ -42,6 +42,10 @@ export default scenario({
 		const transmit = [...bits.filter(({what}) => what === 'feature bit CSUM'), ...left.slice(0, 1)];
 		if (transmit.some(({holds}) => !holds)) {
 			judge('throughput.checksum', withoutMeasurement(transmit));
+			return;
+		}
+
+		if (!selected('throughput.checksum')) {
 			return;
 		}
 

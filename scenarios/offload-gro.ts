@@ -33,7 +33,7 @@ export default scenario({
 	proves: ['hw.net.gro4', 'throughput.gro4'],
 	needsGuest: true,
 	usesTools: true,
-	async run({guest, machine, judge, measured, deadline}) {
+	async run({guest, machine, judge, measured, selected, deadline}) {
 		const {network} = machine;
 		if (network.kind === 'user') {
 			judge('hw.net.gro4', withoutLab(network));
@@ -60,6 +60,10 @@ export default scenario({
 		const needed = [...left.slice(0, 1), ...merges.slice(0, 1)];
 		if (left[0]?.holds !== true) {
 			judge('throughput.gro4', withoutMeasurement(needed));
+			return;
+		}
+
+		if (!selected('throughput.gro4')) {
 			return;
 		}
 

@@ -28,7 +28,7 @@ export default scenario({
 	proves: ['hw.net.tso4', 'throughput.tso4'],
 	needsGuest: true,
 	usesTools: true,
-	async run({guest, machine, judge, measured, deadline}) {
+	async run({guest, machine, judge, measured, selected, deadline}) {
 		const {network} = machine;
 		if (network.kind === 'user') {
 			judge('hw.net.tso4', withoutLab(network));
@@ -54,6 +54,10 @@ export default scenario({
 		]);
 		if (left.some(({holds}) => !holds) || bits.some(({holds}) => !holds)) {
 			judge('throughput.tso4', withoutMeasurement([...bits, ...left]));
+			return;
+		}
+
+		if (!selected('throughput.tso4')) {
 			return;
 		}
 

@@ -87,6 +87,8 @@ export type ScenarioContext = {
 	readonly machine: Machine;
 	/** Settles one row; each id of `proves` exactly once. Evidence alone passes when all of it holds, and fails otherwise. */
 	readonly judge: (id: RequirementId, judgement: Judgement | readonly Evidence[]) => void;
+	/** Whether anybody wants to know of a row: what costs much and is not asked for can be left out. */
+	readonly selected: (id: RequirementId) => boolean;
 	/** A figure for the reports. */
 	readonly measured: (measurement: Measurement) => void;
 	/** Something worth telling that belongs to no row. */

@@ -44,6 +44,7 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 		const shared = {
 			machine,
 			deadline,
+			selected: (id: string) => context.selected.has(id),
 			measured: (measurement: Measurement) =>
 				emit({type: 'measured', at: wallClockMs(), scenario: scenario.id, measurement}),
 			note: (text: string) => emit({type: 'note', at: wallClockMs(), text}),
