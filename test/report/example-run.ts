@@ -77,6 +77,19 @@ export const exampleRun: readonly RunEvent[] = [
 			equal('guest', 'logical block size of sda', {expected: 512, observed: 4096}),
 		]),
 	),
+	{
+		type: 'measured',
+		at,
+		scenario: 'scsi',
+		measurement: {
+			id: 'throughput.gro4',
+			metric: 'wall-ratio',
+			value: 1.39,
+			ci95: [1.3, 1.5],
+			samples: [1.3, 1.39, 1.5],
+			text: 'GRO: 700 Mbit/s with it, 510 without, ratio 1.39 (1.30 to 1.50)',
+		},
+	},
 	judged('hw.net.tso4', noLab),
 	judged('hw.net.gro4', noLab),
 	judged('kernel.VIRTIO_NET', {
