@@ -59,7 +59,17 @@ const real = [
 	'seq',
 ];
 
-const packages = ['mmdebstrap', 'uidmap', 'debian-archive-keyring', 'util-linux', 'g++', 'make', 'python3'];
+const packages = [
+	'mmdebstrap',
+	'uidmap',
+	'debian-archive-keyring',
+	'util-linux',
+	'iproute2',
+	'dnsmasq-base',
+	'g++',
+	'make',
+	'python3',
+];
 
 export const everythingButQemu: Readonly<Record<string, string>> = Object.fromEntries(
 	packages.map((name) => [name, '1.0-1']),
