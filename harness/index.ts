@@ -57,3 +57,5 @@ export {openOffloadSession, type OffloadSession} from './machine/offload/open-se
 export {throughputRules, windowsOf, withoutMeasurement} from './machine/offload/throughput-rules.ts';
 export {carried} from './machine/offload/transfer-evidence.ts';
 export {type DataFrame, watched} from './machine/offload/watched.ts';
+export {wallClockMs} from './core/clock.ts';
+export {type Reachable, parseReachable, reachableCommand, reachabilityNotes} from './machine/observe/reachability.ts';

@@ -52,3 +52,6 @@ export const dnsmasqArguments = (network: LabNetwork): readonly string[] => {
 
 /** The line after which it answers. */
 export const dnsmasqReady = /DHCP, sockets bound exclusively to interface /;
+
+/** The line with which it gives the guest its address. */
+export const dnsmasqLeased = /DHCPACK\(/;

@@ -3,7 +3,7 @@ import {once} from 'node:events';
 import {createWriteStream} from 'node:fs';
 import {createInterface} from 'node:readline';
 import {messageOf} from '../core/errors.ts';
-import {dnsmasqArguments, dnsmasqReady} from './dnsmasq.ts';
+import {dnsmasqArguments, dnsmasqLeased, dnsmasqReady} from './dnsmasq.ts';
 import {ipBatch, metadataAddress} from './lab-network.ts';
 import {type FromLab, type LabFailure, type ToLab} from './messages.ts';
 import {type MetadataServer, startMetadataServer} from './metadata/metadata-server.ts';
@@ -97,6 +97,8 @@ const serveLeases = async (args: readonly string[], logPath: string): Promise<vo
 		last = line;
 		if (dnsmasqReady.test(line)) {
 			resolve(undefined);
+		} else if (dnsmasqLeased.test(line)) {
+			tell({type: 'lease'});
 		}
 	});
 	child.on('error', (error) => {

@@ -26,5 +26,7 @@ export type ToLab =
 /** From there to the run. */
 export type FromLab =
 	| {readonly type: 'up'}
+	/** The guest was given an address. */
+	| {readonly type: 'lease'}
 	| {readonly type: 'request'; readonly request: MetadataRequest}
 	| {readonly type: 'failed'; readonly failure: LabFailure};

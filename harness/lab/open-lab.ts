@@ -3,6 +3,7 @@ import {once} from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
+import {monotonicMs} from '../core/clock.ts';
 import {Deadline} from '../core/deadline.ts';
 import {HostError} from '../core/errors.ts';
 import {enterLab, newNetwork} from './enter-lab.ts';
@@ -30,6 +31,8 @@ export type Lab = AsyncDisposable & {
 	readonly network: LabNetwork;
 	/** What stands before a command line to run it inside. */
 	readonly enter: readonly string[];
+	/** When the guest was first given its address, monotonic ms; undefined before. */
+	readonly leasedAt: () => number | undefined;
 	/** Serves other metadata from now on; clients that wait for a change are told. */
 	readonly setMetadata: (data: MetadataData) => void;
 	/** What crossed the tap so far. @throws HostError where the lab is gone */
@@ -62,6 +65,7 @@ export const openLab = async (options: OpenLab): Promise<Lab> => {
 		ended.abort(error);
 	};
 
+	let leasedAt: number | undefined;
 	let words = '';
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {
 		words = `${words}${text}`.slice(-2000);
@@ -72,6 +76,11 @@ export const openLab = async (options: OpenLab): Promise<Lab> => {
 			case 'up': {
 				isUp = true;
 				up.resolve(undefined);
+				break;
+			}
+
+			case 'lease': {
+				leasedAt ??= monotonicMs();
 				break;
 			}
 
@@ -117,6 +126,7 @@ export const openLab = async (options: OpenLab): Promise<Lab> => {
 		network,
 		enter: enterLab(child.pid ?? 0, {asRoot}),
 		counters: async () => readTapCounters(child.pid ?? 0, network.interface),
+		leasedAt: () => leasedAt,
 		setMetadata: (data) => send({type: 'metadata', data}),
 		ended: ended.signal,
 		[Symbol.asyncDispose]: close,

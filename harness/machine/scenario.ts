@@ -73,6 +73,8 @@ export type Machine = {
 	/** Boot phases reached so far, in order. */
 	readonly phases: () => ReadonlyArray<{readonly name: BootPhase; readonly ms: number}>;
 	readonly network: MachineNetwork;
+	/** When it ran its first instruction, monotonic ms; undefined before. */
+	readonly startedAt: () => number | undefined;
 	/** Milliseconds of processor time that the virtual processors have used. @throws HostError where this host does not tell */
 	readonly vcpuMs: () => Promise<number>;
 	readonly boot: {

@@ -131,12 +131,14 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 	let readClock: Promise<() => Promise<number>> | undefined;
 	const clock = async (): Promise<() => Promise<number>> =>
 		(readClock ??= vcpuClock(async (command, args) => process.qmp.execute(command, args)));
+	let firstInstructionAt: number | undefined;
 	const owned = stack.move();
 	return {
 		ports: all,
 		ended: end.ended,
 		explain: end.explain,
 		start: async () => {
+			firstInstructionAt = monotonicMs();
 			await process.qmp.execute('cont');
 		},
 		opened: () => watch.sawPhase('access'),
@@ -156,6 +158,7 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 			phases: () => watch.phases,
 			boot: options.boot,
 			network,
+			startedAt: () => firstInstructionAt,
 			vcpuMs: async () => (await clock())(),
 		},
 		[Symbol.asyncDispose]: async () => owned.disposeAsync(),

@@ -56,15 +56,9 @@ test.serial('the reference image is green, with every row shown', async (t) => {
 	t.deepEqual(await leftBehind(place), []);
 	const artifacts = await readdir(path.join(place.artifacts, 'latest'));
 	t.deepEqual(
-		[
-			'dnsmasq.log',
-			'events.jsonl',
-			'firmware.log',
-			'metadata.jsonl',
-			'qemu.sh',
-			'qmp.log',
-			'result.json',
-		].filter((name) => !artifacts.includes(name)),
+		['dnsmasq.log', 'events.jsonl', 'firmware.log', 'metadata.jsonl', 'qemu.sh', 'qmp.log', 'result.json'].filter(
+			(name) => !artifacts.includes(name),
+		),
 		[],
 	);
 	for (const port of ['ttyS0', 'ttyS1', 'ttyS2', 'ttyS3']) {

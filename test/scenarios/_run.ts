@@ -34,6 +34,7 @@ export const fakeMachine = (
 			{name: 'access', ms: 20_000},
 		],
 		network: {kind: 'user', why: 'there is no lab'},
+		startedAt: () => undefined,
 		vcpuMs: async () => 0,
 		boot: {directKernel: false},
 		...changes,
