@@ -32,6 +32,11 @@ export const startInterval = (ms: number, action: () => void): Timer => {
  * @throws the signal's reason when it is aborted.
  */
 export const pollPause = async (ms: number, signal?: AbortSignal): Promise<void> => {
-	await delay(ms, undefined, signal === undefined ? {} : {signal});
-	signal?.throwIfAborted();
+	try {
+		await delay(ms, undefined, signal === undefined ? {} : {signal});
+	} catch (error) {
+		// Node throws an AbortError of its own, whatever the reason was.
+		signal?.throwIfAborted();
+		throw error;
+	}
 };

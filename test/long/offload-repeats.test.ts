@@ -29,7 +29,8 @@ test.serial(`the same image judged ${repeats} times on a busy host gives one ver
 			({id, metric, value, ci95: [low, high]}) =>
 				`${id} ${metric} ${value.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`,
 		);
-		t.log(ratios.join('; '));
+		const odd = result.requirements.filter(({verdict}) => verdict !== 'pass').map(({id, reason}) => `${id}: ${reason}`);
+		t.log([...ratios, ...odd].join('; '));
 	}
 
 	const rows = [
