@@ -32,6 +32,7 @@ export const startInterval = (ms: number, action: () => void): Timer => {
  * @throws the signal's reason when it is aborted.
  */
 export const pollPause = async (ms: number, signal?: AbortSignal): Promise<void> => {
-	await delay(ms, undefined, signal === undefined ? {} : {signal});
+	// What `delay` throws is an AbortError around the reason.
+	await delay(ms, undefined, signal === undefined ? {} : {signal}).catch(() => undefined);
 	signal?.throwIfAborted();
 };
