@@ -5,11 +5,11 @@ import {access, constants, readFile} from 'node:fs/promises';
  * @param words what `unshare` or `ip` said
  */
 export const labCure = async (words: string, {asRoot}: {readonly asRoot: boolean}): Promise<string> => {
-	if (words.includes('unshare: not found')) {
+	if (/spawn unshare ENOENT|failed to execute setpriv/v.test(words)) {
 		return 'sudo apt-get install util-linux';
 	}
 
-	if (words.includes('ip: not found')) {
+	if (words.includes('spawn ip ENOENT')) {
 		return 'sudo apt-get install iproute2';
 	}
 

@@ -1,8 +1,8 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {createWriteStream} from 'node:fs';
 import {createInterface} from 'node:readline';
 import {messageOf} from '../core/errors.ts';
+import {boundedLog} from './bounded-log.ts';
 import {dnsmasqArguments, dnsmasqLeased, dnsmasqReady} from './dnsmasq.ts';
 import {ipBatch, metadataAddress} from './lab-network.ts';
 import {type FromLab, type LabFailure, type ToLab} from './messages.ts';
@@ -58,7 +58,9 @@ const open = async ({
 const makeNetwork = async (batch: string): Promise<void> => {
 	const {code, words} = await run('ip', ['-batch', '-'], batch);
 	if (code !== 0) {
-		fail({what: `The network of the lab cannot be made: ${words}`, denied: true});
+		// Of the one file that it opens, `ip` says no name (iproute2, ip/iptuntap.c, tap_add_ioctl).
+		const why = words.replace(/^open: /v, '/dev/net/tun: ');
+		fail({what: `The network of the lab cannot be made: ${why}`, denied: true});
 	}
 };
 
@@ -84,8 +86,7 @@ const run = async (
 
 /** Settles when dnsmasq answers. Its end is the end of the lab. */
 const serveLeases = async (args: readonly string[], logPath: string): Promise<void> => {
-	const log = createWriteStream(logPath, {flags: 'a'});
-	log.on('error', () => undefined);
+	const log = boundedLog(logPath, 'The log is full: what came after this is not kept.');
 	// The kernel ends it with this process, whatever ends that.
 	const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'dnsmasq', ...args], {
 		stdio: ['ignore', 'ignore', 'pipe'],
@@ -93,7 +94,7 @@ const serveLeases = async (args: readonly string[], logPath: string): Promise<vo
 	const {promise, resolve} = Promise.withResolvers<undefined>();
 	let last = '';
 	createInterface({input: child.stderr}).on('line', (line) => {
-		log.write(`${line}\n`);
+		log(line);
 		last = line;
 		if (dnsmasqReady.test(line)) {
 			resolve(undefined);

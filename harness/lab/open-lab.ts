@@ -3,7 +3,7 @@ import {once} from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
-import {monotonicMs} from '../core/clock.ts';
+import {monotonicMs, startTimer} from '../core/clock.ts';
 import {Deadline} from '../core/deadline.ts';
 import {HostError} from '../core/errors.ts';
 import {enterLab, newNetwork} from './enter-lab.ts';
@@ -43,6 +43,8 @@ export type Lab = AsyncDisposable & {
 
 /** It takes about a quarter of a second. */
 const openMs = 15_000;
+/** A lab goes down in some milliseconds; one that is stopped or hangs is killed, and its children with it. */
+const patienceMs = 1000;
 
 /**
  * Makes the lab: a network namespace (inside a user namespace unless this is root) that holds a tap, dnsmasq and the metadata server,
@@ -56,9 +58,16 @@ export const openLab = async (options: OpenLab): Promise<Lab> => {
 	const child = spawnHost(asRoot);
 	const send = (message: ToLab): void => void child.stdin.write(`${JSON.stringify(message)}\n`);
 	const ended = new AbortController();
+	let isOver = false;
 	const up = Promise.withResolvers<undefined>();
 	up.promise.catch(() => undefined);
 	const end = async (failure: LabFailure): Promise<void> => {
+		// The first word is the reason; what comes after it is how the rest went down.
+		if (isOver) {
+			return;
+		}
+
+		isOver = true;
 		const hint = failure.denied === true ? await labCure(failure.what, {asRoot}) : failure.hint;
 		const error = new HostError(failure.what, {hint});
 		up.reject(error);
@@ -66,13 +75,18 @@ export const openLab = async (options: OpenLab): Promise<Lab> => {
 	};
 
 	let leasedAt: number | undefined;
+	let isUp = false;
 	let words = '';
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {
 		words = `${words}${text}`.slice(-2000);
 	});
 	createInterface({input: child.stdout}).on('line', (line) => {
-		const message = JSON.parse(line) as FromLab;
-		switch (message.type) {
+		const message = readMessage(line);
+		switch (message?.type) {
+			case undefined: {
+				break;
+			}
+
 			case 'up': {
 				isUp = true;
 				up.resolve(undefined);
@@ -99,15 +113,16 @@ export const openLab = async (options: OpenLab): Promise<Lab> => {
 			}
 		}
 	});
-	let isUp = false;
 	child.on('error', (error) => void end({what: `The lab cannot be started: ${error.message}`, denied: true}));
 	child.on('close', (code, how) => {
 		const what = `The lab ended (${how ?? `status ${code ?? ''}`}): ${lastLine(words)}`;
 		void end({what, ...(!isUp && {denied: true})});
 	});
 	const close = async (): Promise<void> => {
+		isOver = true;
 		child.stdin.destroy();
 		if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+			using _timer = startTimer(patienceMs, () => child.kill('SIGKILL'));
 			await once(child, 'close');
 		}
 	};
@@ -139,10 +154,21 @@ const spawnHost = (asRoot: boolean) => {
 	const [file = '', ...args] = newNetwork({asRoot});
 	const child = spawn(file, [...args, 'setpriv', '--pdeathsig', 'KILL', '--', process.execPath, host], {
 		stdio: ['pipe', 'pipe', 'pipe'],
+		// A session of its own: Ctrl-C on the terminal is for the run, which takes the lab down when it is done with it.
+		detached: true,
 		env: {...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`},
 	});
 	child.stdin.on('error', () => undefined);
 	return child;
+};
+
+/** The last line of a lab that was killed may be broken off: it is passed over, its end is told by the process. */
+const readMessage = (line: string): FromLab | undefined => {
+	try {
+		return JSON.parse(line) as FromLab;
+	} catch {
+		return undefined;
+	}
 };
 
 const lastLine = (words: string): string => words.trim().split('\n').at(-1) ?? '';

@@ -19,10 +19,14 @@ export const vcpuClock = async (qmp: Qmp): Promise<() => Promise<number>> => {
 
 	const threads = answer.data.map((cpu) => cpu['thread-id']);
 	return async () => {
-		const texts = await Promise.all(threads.map(async (thread) => readFile(`/proc/${thread}/schedstat`, 'utf8')));
+		const texts = await Promise.all(
+			threads.map(async (thread) => readFile(`/proc/${thread}/schedstat`, 'utf8').catch(() => '')),
+		);
 		const times = texts.map((text) => Number(text.split(' ')[0]) / 1e6);
 		if (times.some((time) => !(time > 0))) {
-			throw new HostError('The kernel of this host does not account processor time to threads (CONFIG_SCHED_INFO)');
+			throw new HostError(
+				'The processor time of a virtual processor cannot be read: QEMU is gone, or the host has no CONFIG_SCHED_INFO',
+			);
 		}
 
 		return times.reduce((sum, time) => sum + time, 0);

@@ -1,9 +1,9 @@
-import {appendFileSync} from 'node:fs';
 import path from 'node:path';
 import {type MetadataShell, metadataShell} from '../access/metadata-shell.ts';
 import {wallClockMs} from '../core/clock.ts';
 import {HostError} from '../core/errors.ts';
 import {type RunEvent} from '../core/events.ts';
+import {boundedLog} from '../lab/bounded-log.ts';
 import {type LabNetwork, labNetworkOf} from '../lab/lab-network.ts';
 import {type Lab, openLab} from '../lab/open-lab.ts';
 import {type MetadataData, defaultMetadata} from '../lab/metadata/metadata-data.ts';
@@ -33,7 +33,8 @@ type Options = {
 /** Opens the lab where the person wants one and this host lets us have one. @throws the signal's reason */
 export const openRunLab = async ({plan, directory, emit, signal}: Options): Promise<RunLab> => {
 	const network = labNetworkOf(plan.profile);
-	const requests = path.join(directory, 'metadata.jsonl');
+	const note = JSON.stringify({note: 'The log is full: what the guest asked for after this is not kept.'});
+	const log = boundedLog(path.join(directory, 'metadata.jsonl'), note);
 	let asked = false;
 	let shell: MetadataShell | undefined;
 	let lab: Lab | undefined;
@@ -49,7 +50,7 @@ export const openRunLab = async ({plan, directory, emit, signal}: Options): Prom
 				signal,
 				onRequest(request) {
 					asked = true;
-					appendFileSync(requests, `${JSON.stringify(request)}\n`);
+					log(JSON.stringify(request));
 				},
 			});
 		} catch (error) {

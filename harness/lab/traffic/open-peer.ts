@@ -48,8 +48,7 @@ const message = z.discriminatedUnion('event', [
 	}),
 	z.object({event: z.literal('taken'), bytes: z.number(), sha256: z.string()}),
 	z.object({event: z.literal('kept'), data: z.string()}),
-	z.object({event: z.literal('done'), id: z.number()}),
-	z.object({event: z.literal('failed'), id: z.number(), message: z.string()}),
+	z.object({event: z.literal('set'), error: z.string().nullable()}),
 ]);
 type Message = z.infer<typeof message>;
 
@@ -67,28 +66,39 @@ export const openPeer = async ({enter, address, interface: tap, dataBytes, signa
 	});
 	child.stdin.on('error', () => undefined);
 	const inbox = new Inbox();
-	createInterface({input: child.stdout}).on('line', (line) => inbox.put(message.parse(JSON.parse(line))));
-	const gone = child.then(({exitCode, signal: how}) => {
-		const last = words.trim().split('\n').at(-1) ?? '';
-		inbox.fail(new HostError(`The traffic helper in the lab ended (${how ?? `status ${exitCode ?? ''}`}): ${last}`));
+	createInterface({input: child.stdout}).on('line', (line) => {
+		try {
+			inbox.put(message.parse(JSON.parse(line)));
+		} catch {
+			// The line of a helper that is killed may be broken off.
+			words = `it said ${line.slice(0, 200)}`;
+			child.kill('SIGKILL');
+		}
+	});
+	const gone = child.then(({exitCode, signal: how, originalMessage = ''}) => {
+		const said = words.trim().split('\n').at(-1) ?? '';
+		const why =
+			exitCode === undefined && how === undefined ? [originalMessage] : [how ?? `status ${exitCode ?? ''}`, said];
+		inbox.fail(new HostError(`The traffic helper in the lab ended: ${why.filter((word) => word !== '').join(', ')}`));
 	});
 	const ready = await abortable(inbox.next('ready'), signal).catch(async (error: unknown) => {
 		child.kill('SIGKILL');
 		await gone;
 		throw error;
 	});
-	let lastId = 0;
 	return {
 		ports: ready.ports,
 		data: {bytes: ready.bytes, sha256: ready.sha256},
-		taken: async (deadline) => abortable(inbox.next('taken'), deadline.signal),
+		taken: async (deadline) => {
+			const {bytes, sha256} = await abortable(inbox.next('taken'), deadline.signal);
+			return {bytes, sha256};
+		},
 		kept: async (deadline) => Buffer.from((await abortable(inbox.next('kept'), deadline.signal)).data, 'base64'),
 		async setOffloads(settings, deadline) {
-			lastId += 1;
-			child.stdin.write(`${JSON.stringify({id: lastId, interface: tap, settings})}\n`);
-			const answer = await abortable(Promise.race([inbox.next('done'), inbox.next('failed')]), deadline.signal);
-			if (answer.event === 'failed') {
-				throw new HostError(`The offloads of the tap cannot be set: ${answer.message}`);
+			child.stdin.write(`${JSON.stringify({interface: tap, settings})}\n`);
+			const {error} = await abortable(inbox.next('set'), deadline.signal);
+			if (error !== null) {
+				throw new HostError(`The offloads of the tap cannot be set: ${error}`);
 			}
 		},
 		async [Symbol.asyncDispose]() {

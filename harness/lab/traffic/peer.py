@@ -1,10 +1,11 @@
 """The other end of the guest's connections: sends and takes streams at full speed, and knows their digests.
 
-Usage: peer.py ADDRESS. Commands and answers are JSON, one a line, on stdin and stdout; open-peer.ts is the other end.
+Usage: peer.py ADDRESS BYTES. Commands and answers are JSON, one a line, on stdin and stdout; open-peer.ts is the other end.
 Ends when stdin closes. Python 3.9 or later, standard library only.
 """
 import array
 import base64
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -27,13 +28,6 @@ def answer(**fields):
         print(json.dumps(fields, separators=(',', ':')), flush=True)
 
 
-def sink(connection):
-    """Throws away what comes, without copying it out of the kernel (tcp(7), MSG_TRUNC)."""
-    with connection:
-        while connection.recv_into(memoryview(bytearray(1)), CHUNK, socket.MSG_TRUNC):
-            pass
-
-
 def discard(connection):
     buffer = bytearray(CHUNK)
     with connection:
@@ -48,27 +42,34 @@ def source(connection):
             connection.sendall(chunk)
 
 
+@contextlib.contextmanager
+def ending(event, result):
+    """Tells of a stream with what came of it, also where it broke off: somebody waits for it."""
+    try:
+        yield
+    finally:
+        answer(event=event, **result())
+
+
 def take(connection):
     digest, length, buffer = hashlib.sha256(), 0, bytearray(CHUNK)
-    with connection:
+    with connection, ending('taken', lambda: {'bytes': length, 'sha256': digest.hexdigest()}):
         while True:
             number = connection.recv_into(buffer)
             if not number:
                 break
             digest.update(memoryview(buffer)[:number])
             length += number
-    answer(event='taken', bytes=length, sha256=digest.hexdigest())
 
 
 def keep(connection):
     data = bytearray()
-    with connection:
+    with connection, ending('kept', lambda: {'data': base64.b64encode(data).decode()}):
         while len(data) < KEPT:
             piece = connection.recv(CHUNK)
             if not piece:
                 break
             data += piece
-    answer(event='kept', data=base64.b64encode(data).decode())
 
 
 def give(connection, data):
@@ -112,9 +113,9 @@ def main(address, data_bytes):
         command = json.loads(line)
         try:
             offloads(command['interface'], command['settings'])
-            answer(event='done', id=command['id'])
+            answer(event='set', error=None)
         except OSError as error:
-            answer(event='failed', id=command['id'], message=error.strerror or str(error))
+            answer(event='set', error=error.strerror or str(error))
 
 
 main(sys.argv[1], int(sys.argv[2]))

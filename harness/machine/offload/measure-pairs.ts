@@ -1,5 +1,6 @@
 import {monotonicMs, pollPause} from '../../core/clock.ts';
-import {type Deadline} from '../../core/deadline.ts';
+import {type Deadline, seconds} from '../../core/deadline.ts';
+import {HostError} from '../../core/errors.ts';
 import {type Estimate, type Pair, decide, estimateMedian, fewestSamples, pairedRatios} from '../../core/statistics.ts';
 import {type LabCounters} from '../../lab/lab-counters.ts';
 
@@ -41,6 +42,7 @@ export type MeasurePairs = {
 /**
  * Measures windows of one stream in the order on, off, off, on, …: whatever drifts on the host drifts for both. Each pair gives one
  * ratio, so that a slow moment falls out of it. Stops when the interval decides.
+ * @throws HostError where nothing moved, or so seldom that the rest says nothing
  */
 export const measurePairs = async (options: MeasurePairs): Promise<Measured> => {
 	const {toggle, maxPairs, threshold, direction} = options;
@@ -58,12 +60,19 @@ export const measurePairs = async (options: MeasurePairs): Promise<Measured> => 
 			(arm === 'on' ? on : off).push(await measureWindow(options));
 		}
 
+		throwIfStill(on, off);
 		const samples = vcpuRatios(on, off);
 		decided = isLook(samples.length, maxPairs) && decide({samples, threshold, direction}) !== 'undecided';
 	}
 
 	const wall = pairedRatios(pairs(on, off, rate));
 	const vcpu = vcpuRatios(on, off);
+	if (vcpu.length < fewestSamples) {
+		throw new HostError(
+			`Nothing moved through the stream in most windows: ${vcpu.length} of ${on.length} pairs can be compared, ${fewestSamples} are needed`,
+		);
+	}
+
 	return {
 		wall: {...estimateMedian(wall), samples: wall},
 		vcpu: {...estimateMedian(vcpu), samples: vcpu},
@@ -71,6 +80,17 @@ export const measurePairs = async (options: MeasurePairs): Promise<Measured> => 
 		off: armOf(off),
 		decided,
 	};
+};
+
+/** A stream that stands for so many pairs of windows is not going to come back. */
+const stillPairs = 3;
+
+const throwIfStill = (on: readonly Window[], off: readonly Window[]): void => {
+	const last = [...on.slice(-stillPairs), ...off.slice(-stillPairs)];
+	if (on.length >= stillPairs && last.every(({bytes}) => bytes === 0)) {
+		const ms = last.reduce((sum, window) => sum + window.ms, 0);
+		throw new HostError(`Nothing moved through the stream in the last ${last.length} windows (${seconds(ms)})`);
+	}
 };
 
 /** Asking after each pair would make wrong answers likelier: every third is enough (`decide`). */
@@ -98,8 +118,8 @@ const pairs = (on: readonly Window[], off: readonly Window[], value: (window: Wi
 	on
 		.slice(0, off.length)
 		.map((window, index) => ({on: value(window), off: value(off[index] ?? window)}))
-		// A window in which nothing moved is no measurement: the guest or the host stood still.
-		.filter((pair) => pair.on > 0 && pair.off > 0);
+		// A window in which nothing moved, or no processor time was accounted, is no measurement: the guest or the host stood still.
+		.filter((pair) => [pair.on, pair.off].every((one) => one > 0 && Number.isFinite(one)));
 
 const vcpuRatios = (on: readonly Window[], off: readonly Window[]): readonly number[] =>
 	pairedRatios(pairs(on, off, efficiency));
