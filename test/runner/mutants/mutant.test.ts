@@ -4,6 +4,7 @@ import {type MutantOutcome, caught, falseAlarms, missed} from '../../../harness/
 const outcome = (observed: readonly string[], errors: readonly string[] = [], failure?: string): MutantOutcome => ({
 	mutant: {kind: 'guest', id: 'm', title: 'm', command: 'true', fails: ['hw.scsi.spc4', 'hw.scsi.sbc3']},
 	observed,
+	skipped: [],
 	errors,
 	failure,
 	durationMs: 1,
