@@ -11,15 +11,17 @@ ${busybox} mkdir -p $d
 { read -r flags </sys/class/net/${name}/flags; read -r mtu </sys/class/net/${name}/mtu; echo "$flags $mtu"; } >$d/link
 ${ip} -4 address save dev ${name} >$d/addresses
 ${ip} -4 route save dev ${name} >$d/routes
-for f in /proc/sys/net/ipv4/conf/${name}/*; do read -r value <"$f" && echo "$value $f"; done >$d/sysctls 2>/dev/null`;
+${sysctls(name, busybox)} >$d/sysctls`;
 
 /** Shell lines that bring back what `keepState` wrote down. What the kernel refuses is left, and what is right already is not touched. */
-export const bringBackState = (name: string, {ip, directory}: StateTools): string => `d=${directory}/link
+export const bringBackState = (name: string, {ip, busybox, directory}: StateTools): string => `d=${directory}/link
 read -r flags mtu <$d/link
 if [ $((flags & 1)) = 1 ]; then state=up; else state=down; fi
 ${ip} link set ${name} mtu $mtu $state
-while read -r value f; do
-	read -r now <"$f" && [ "$now" = "$value" ] || echo "$value" >"$f"
-done <$d/sysctls 2>/dev/null
+${sysctls(name, busybox)} >$d/now
+${busybox} grep -vxFf $d/now $d/sysctls | while IFS=: read -r file value; do echo "$value" >"$file"; done
 ${ip} address restore <$d/addresses
 ${ip} route restore <$d/routes`;
+
+/** Lines `FILE:VALUE`. Not by `read`, with which ash reads byte by byte: /proc/sys gives nothing from the second one on (kernel/sysctl.c). */
+const sysctls = (name: string, busybox: string): string => `${busybox} grep . /proc/sys/net/ipv4/conf/${name}/*`;
