@@ -52,7 +52,7 @@ export {leftOn, negotiated} from './machine/offload/feature-evidence.ts';
 export {growthOf} from './machine/offload/ip-counters.ts';
 export {judgeThroughput, measurementsOf} from './machine/offload/judge-throughput.ts';
 export {measurePairs} from './machine/offload/measure-pairs.ts';
-export {withoutLab} from './machine/offload/no-lab.ts';
+export {labAtHand} from './machine/offload/lab-at-hand.ts';
 export {openOffloadSession, type OffloadSession} from './machine/offload/open-session.ts';
 export {throughputRules, windowsOf, withoutMeasurement} from './machine/offload/throughput-rules.ts';
 export {carried} from './machine/offload/transfer-evidence.ts';

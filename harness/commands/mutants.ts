@@ -9,7 +9,7 @@ import {layoutOf} from '../report/layout.ts';
 import {markOf} from '../report/marks.ts';
 import {wantsColor} from '../report/wants-color.ts';
 import {loadMutants} from '../runner/mutants/load-mutants.ts';
-import {type Mutant, type MutantOutcome, caught, falseAlarms} from '../runner/mutants/mutant.ts';
+import {type Mutant, type MutantOutcome, caught, falseAlarms, unknown} from '../runner/mutants/mutant.ts';
 import {runMutant} from '../runner/mutants/run-mutant.ts';
 import {openRunFolder} from '../runner/run-folder.ts';
 import type {CommandContext} from './command.ts';
@@ -75,14 +75,16 @@ const chosen = (all: readonly Mutant[], only: readonly string[]): readonly Mutan
 };
 
 const describe = (outcome: MutantOutcome): string => {
-	const {mutant, observed, errors, failure, durationMs} = outcome;
+	const {mutant, observed, skipped, failure, durationMs} = outcome;
+	const {skips = []} = mutant;
 	const set = (ids: readonly string[]): string => (ids.length === 0 ? 'nothing' : ids.join(', '));
 	const head = `${mutant.id}: ${mutant.title} (${seconds(durationMs)})`;
 	return [
 		head,
 		`    expected: ${set(mutant.fails)}`,
 		`    observed: ${set(observed)}`,
-		...(errors.length === 0 ? [] : [`    unknown:  ${set(errors)}`]),
+		...(skips.length === 0 ? [] : [`    skipped:  expected ${set(skips)}`, `              observed ${set(skipped)}`]),
+		...(unknown(outcome).length === 0 ? [] : [`    unknown:  ${set(unknown(outcome))}`]),
 		...(failure === undefined ? [] : [`    ended by: ${failure}`]),
 	].join('\n');
 };
@@ -103,6 +105,7 @@ const asJson = (outcomes: readonly MutantOutcome[]): unknown => ({
 		title: outcome.mutant.title,
 		expected: outcome.mutant.fails,
 		observed: outcome.observed,
+		skipped: outcome.skipped,
 		errors: outcome.errors,
 		failure: outcome.failure ?? null,
 		caught: caught(outcome),

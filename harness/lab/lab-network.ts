@@ -13,6 +13,16 @@ export type LabNetwork = {
 	/** First label of the host name, and the domain it stands in. */
 	readonly hostname: string;
 	readonly domain: string;
+	/** Undefined: as it should be. */
+	readonly faults?: LabFaults | undefined;
+};
+
+/** A lab that is wrong on purpose, for mutants. */
+export type LabFaults = {
+	/** The tap passes no virtio-net headers. */
+	readonly vnetHdr?: false | undefined;
+	/** Whatever is injected arrives with another checksum. */
+	readonly corruptsChecksums?: true | undefined;
 };
 
 /** Where the cloud has its metadata server, its name server, its time server and the server of its leases. */
@@ -22,7 +32,7 @@ export const metadataName = 'metadata.google.internal';
 /** Every lab has a namespace of its own: the name is never taken. */
 const tap = 'lab0';
 
-export const labNetworkOf = (profile: Profile): LabNetwork => ({
+export const labNetworkOf = (profile: Profile, faults?: LabFaults): LabNetwork => ({
 	interface: tap,
 	address: profile.network.address,
 	mac: identityOf(profile).mac,
@@ -30,16 +40,17 @@ export const labNetworkOf = (profile: Profile): LabNetwork => ({
 	mtu: profile.network.mtu,
 	hostname: 'candidate',
 	domain: 'c.bootwright-lab.internal',
+	faults,
 });
 
 /**
  * Lines for `ip -batch` that make the network inside a new namespace. The tap passes virtio-net headers: without them QEMU withdraws
  * every offload (hw/net/virtio-net.c, virtio_net_get_features).
  */
-export const ipBatch = ({interface: device, address, gateway, mtu}: LabNetwork): string =>
+export const ipBatch = ({interface: device, address, gateway, mtu, faults}: LabNetwork): string =>
 	[
 		'link set dev lo up',
-		`tuntap add dev ${device} mode tap vnet_hdr`,
+		`tuntap add dev ${device} mode tap${faults?.vnetHdr === false ? '' : ' vnet_hdr'}`,
 		// /32: the cloud's guests have no neighbours, they reach even the gateway by a route.
 		`address add ${gateway}/32 dev ${device}`,
 		`address add ${metadataAddress}/32 dev ${device}`,

@@ -106,8 +106,8 @@ type ScenarioHead = {
 	readonly proves: readonly RequirementId[];
 	/** Calls for tools that the image may lack: they are made ready while it boots. */
 	readonly usesTools?: boolean;
-	/** `last`: sees what the others did to the guest. */
-	readonly order?: 'last';
+	/** `late`: changes the guest for a while, so that the others look first. `last`: sees what the others did to the guest. */
+	readonly order?: 'late' | 'last';
 };
 
 /** One requirement or several that are seen by the same look at the machine. */

@@ -10,7 +10,7 @@ import {applyOverrides} from '../qemu/overrides.ts';
 import {startQemu} from '../qemu/start-qemu.ts';
 import {qemuArguments} from '../profile/arguments.ts';
 import {machineFiles} from '../profile/floppy.ts';
-import {type QemuRun} from '../profile/run.ts';
+import {type NetworkBackend, type QemuRun} from '../profile/run.ts';
 import {type Profile} from '../profile/schema.ts';
 import {machineEnd} from './end.ts';
 import {hostFault} from './host-fault.ts';
@@ -64,7 +64,7 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 	const startedAt = monotonicMs();
 	const run: QemuRun = {
 		...options.run,
-		network: network.kind === 'user' ? {type: 'user'} : {type: 'tap', interface: network.lab.network.interface},
+		network: backendOf(network),
 		accelerator: accelerator.accelerator,
 		firmwareLog: path.join(logDirectory, 'firmware.log'),
 	};
@@ -164,6 +164,15 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 		[Symbol.asyncDispose]: async () => owned.disposeAsync(),
 	};
 };
+
+const backendOf = (network: MachineNetwork): NetworkBackend =>
+	network.kind === 'user'
+		? {type: 'user'}
+		: {
+				type: 'tap',
+				interface: network.lab.network.interface,
+				vnetHdr: network.lab.network.faults?.vnetHdr !== false,
+			};
 
 const noNetwork: MachineNetwork = {kind: 'user', why: 'nobody asked for a network'};
 

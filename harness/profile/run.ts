@@ -39,8 +39,8 @@ export type ExtraDisk = {
 export type NetworkBackend =
 	/** QEMU's own network: boots the image, reaches nothing outside. Offload tests on it are void. */
 	| {readonly type: 'user'}
-	/** A tap that exists already and has vnet_hdr. */
-	| {readonly type: 'tap'; readonly interface: string};
+	/** A tap that exists already; with `vnetHdr` it passes virtio-net headers, without which QEMU withdraws every offload. */
+	| {readonly type: 'tap'; readonly interface: string; readonly vnetHdr: boolean};
 
 /** One option argument of QEMU: `key=value` pairs, commas inside a value doubled (qemu-options, "keyval"). */
 export const option = (head: string, values: Readonly<Record<string, OptionValue>>): string =>

@@ -112,6 +112,7 @@ const prepare = async (
 	}
 
 	if (plan.guestSetup !== undefined) {
-		await guest.run(plan.guestSetup, {deadline: untilEnd});
+		const tool = plan.guestSetup.includes('$ETHTOOL') ? `ETHTOOL=${await guest.tool('ethtool')}; ` : '';
+		await guest.run(`${tool}${plan.guestSetup}`, {deadline: untilEnd});
 	}
 };

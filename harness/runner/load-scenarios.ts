@@ -8,17 +8,19 @@ import {type Scenario} from '../machine/scenario.ts';
 
 const directory = new URL('../../scenarios/', import.meta.url);
 
-/** Every scenario of the project, sorted by id, with those marked `last` at the end; then a user's own files. */
+/** Every scenario of the project, sorted by id, then a user's own files; those marked `late` come after all of these, those marked `last` at the end. */
 export const loadScenarios = async (userFiles: readonly string[] = []): Promise<readonly Scenario[]> => {
 	const names = (await readdir(directory))
 		.filter((name) => name.endsWith('.ts'))
 		.toSorted((a, b) => a.localeCompare(b, 'en'));
 	const own = await Promise.all(names.map(async (name) => loadFile(new URL(name, directory))));
 	const users = await Promise.all(userFiles.map(async (file) => loadFile(pathToFileURL(path.resolve(file)))));
-	const all = [...own, ...users].toSorted((a, b) => Number(a.order === 'last') - Number(b.order === 'last'));
+	const all = [...own, ...users].toSorted((a, b) => rankOf(a) - rankOf(b));
 	assertUnique(all);
 	return all;
 };
+
+const rankOf = ({order}: Scenario): number => (order === undefined ? 0 : order === 'late' ? 1 : 2);
 
 const loadFile = async (url: URL): Promise<Scenario> => {
 	let module: {readonly default?: unknown};

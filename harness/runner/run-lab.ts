@@ -32,7 +32,7 @@ type Options = {
 
 /** Opens the lab where the person wants one and this host lets us have one. @throws the signal's reason */
 export const openRunLab = async ({plan, directory, emit, signal}: Options): Promise<RunLab> => {
-	const network = labNetworkOf(plan.profile);
+	const network = labNetworkOf(plan.profile, plan.labFaults);
 	const note = JSON.stringify({note: 'The log is full: what the guest asked for after this is not kept.'});
 	const log = boundedLog(path.join(directory, 'metadata.jsonl'), note);
 	let asked = false;

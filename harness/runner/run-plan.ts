@@ -1,4 +1,5 @@
 import {type AccessWish, type Credentials} from '../access/plan-access.ts';
+import {type LabFaults} from '../lab/lab-network.ts';
 import {type Scenario} from '../machine/scenario.ts';
 import {type QemuRun} from '../profile/run.ts';
 import {type Profile} from '../profile/schema.ts';
@@ -30,7 +31,12 @@ export type RunPlan = {
 	readonly timeoutScale: number;
 	/** Kernel configuration for an image that carries none; absolute. */
 	readonly configFile: string | undefined;
-	/** Shell command that runs as root in the guest before the scenarios: makes a guest that is wrong on purpose. */
+	/** Makes a lab that is wrong on purpose. */
+	readonly labFaults?: LabFaults | undefined;
+	/**
+	 * Shell command that runs as root in the guest before the scenarios: makes a guest that is wrong on purpose. `$ETHTOOL` in it is the
+	 * toolbox's.
+	 */
 	readonly guestSetup?: string | undefined;
 	/** Given from outside instead of by the image's own boot loader. */
 	readonly kernel?: QemuRun['kernel'];

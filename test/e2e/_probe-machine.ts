@@ -5,6 +5,7 @@ import {RootShell} from '../../harness/console/root-shell.ts';
 import {Deadline} from '../../harness/core/deadline.ts';
 import {ensureImage} from '../../harness/image/build.ts';
 import {createOverlay} from '../../harness/image/overlay.ts';
+import {type Lab} from '../../harness/lab/open-lab.ts';
 import {type Guest, createGuest} from '../../harness/machine/guest.ts';
 import {type Machine} from '../../harness/machine/scenario.ts';
 import {startMachine} from '../../harness/machine/start.ts';
@@ -30,6 +31,7 @@ export const bootProbeMachine = async (
 		readonly kernelConfigFile?: string;
 		/** How long the guest may take to see a disk come or go. */
 		readonly plugMs?: number;
+		readonly lab?: Lab;
 		/** Instead of the probe's own. */
 		readonly kernel?: {readonly path: string; readonly initrd: string};
 	} = {},
@@ -62,6 +64,7 @@ export const bootProbeMachine = async (
 			},
 			logDirectory: directory,
 			timeoutScale: 1,
+			network: options.lab && {kind: 'lab', lab: options.lab},
 			boot: {directKernel: true, kernelConfigFile: options.kernelConfigFile},
 		}),
 	);

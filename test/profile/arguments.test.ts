@@ -43,7 +43,7 @@ test('KVM', async (t) => {
 });
 
 test('a tap', async (t) => {
-	t.deepEqual(await difference({network: {type: 'tap', interface: 'bw0'}}), {
+	t.deepEqual(await difference({network: {type: 'tap', interface: 'bw0', vnetHdr: true}}), {
 		less: [
 			'-netdev user,id=net0,restrict=on,ipv6=off,net=10.128.0.0/24,host=10.128.0.1,dhcpstart=10.128.0.2,dns=10.128.0.253',
 		],

@@ -27,6 +27,12 @@ test('a person’s own scenario with rows of its own', async (t) => {
 	t.true(ids.has('mine') && ids.has('scsi'));
 });
 
+test('whoever changes the guest comes after all who look at it, also a person’s own', async (t) => {
+	const file = await withFile(mine(`['custom.mine']`));
+	const ids = (await loadScenarios([file])).map(({id}) => id);
+	t.deepEqual(ids.slice(-5), ['mine', 'offload-checksum', 'offload-gro', 'offload-tso', 'boot']);
+});
+
 test('an unknown row names the nearest', async (t) => {
 	const file = await withFile(mine(`['hw.scsi.spc5']`));
 	const error = await t.throwsAsync(loadScenarios([file]), {instanceOf: UsageError});

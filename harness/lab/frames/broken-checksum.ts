@@ -2,7 +2,7 @@ import {buildPacket, mustParse} from './build-packet.ts';
 import {checksumOffset} from './checksum.ts';
 import type {InjectedFrame} from './frame-tool.ts';
 import type {Flow} from './packet-headers.ts';
-import {tcpFlags} from './packet.ts';
+import {parsePacket, tcpFlags} from './packet.ts';
 import {plainHeader} from './vnet-header.ts';
 
 /** Frames that differ in nothing but the checksum; the guest's sockets may see the first of each pair, never the second. */
@@ -29,6 +29,18 @@ export const breakChecksum = (frame: Buffer): Buffer => {
 	const wrong = transport.checksum ^ 0x55_55;
 	broken.writeUInt16BE(wrong === 0 ? 0xaa_aa : wrong, transport.at + checksumOffset(transport));
 	return broken;
+};
+
+/** As a bad cable does it: one bit of the checksum turned over, also where it was wrong already. What has none stays as it is. */
+export const corruptChecksum = (frame: Buffer): Buffer => {
+	const transport = parsePacket(frame)?.transport;
+	if (transport === undefined) {
+		return frame;
+	}
+
+	const corrupted = Buffer.from(frame);
+	corrupted.writeUInt16BE(transport.checksum ^ 1, transport.at + checksumOffset(transport));
+	return corrupted;
 };
 
 const pairOf = (bytes: Buffer): ChecksumPair => ({

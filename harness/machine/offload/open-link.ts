@@ -4,6 +4,7 @@ import {HostError} from '../../core/errors.ts';
 import {type Lab} from '../../lab/open-lab.ts';
 import {type CommandOptions, type CommandResult, type Guest} from '../guest.ts';
 import {netFiles, netInterfaces} from '../observe/net-interfaces.ts';
+import {type StateTools, bringBackState, keepState} from './link-state.ts';
 import {type Features, type Setting, parseFeatures, settingArguments, settingOf} from './ethtool-features.ts';
 
 /** The guest's interface while its offloads are tested. */
@@ -27,7 +28,7 @@ const namespace = 'bootwright';
 /**
  * Takes the guest's interface away from whoever manages it, into a network namespace inside the guest: a fresh IP layer, whose
  * counters are at zero, no firewall, no agent's traffic. Where the kernel has no namespaces the interface is tested where it is.
- * Disposing of it puts it back, with its offloads, addresses and routes.
+ * Disposing of it puts it back as the image left it: offloads, MTU, up or down, IPv4 addresses, routes and its own sysctls.
  * @throws HostError where the guest has no such interface or no tools
  */
 export const openLink = async (
@@ -41,6 +42,9 @@ export const openLink = async (
 	}
 
 	const ip = await guest.tool('ip');
+	const busybox = await guest.tool('busybox');
+	// The tools lie in a file system in memory: no disk of the image is written.
+	const kept: StateTools = {ip, busybox, directory: ip.slice(0, ip.lastIndexOf('/bin/'))};
 	const ethtool = await guest.tool('ethtool');
 	const features = parseFeatures((await guest.run(`${ethtool} -k ${name}`, {deadline})).text);
 	const setUp = (where: string): string => `${where} link set ${name} mtu ${mtu} up
@@ -48,7 +52,7 @@ ${where} addr add ${address}/32 dev ${name}
 ${where} route replace ${gateway}/32 dev ${name}
 ${where} route replace default via ${gateway} dev ${name}`;
 	const moved = await guest.run(
-		`before=$(${ip} -4 route show dev ${name}); echo "$before"
+		`${keepState(name, kept)}
 ${ip} netns add ${namespace} && ${ip} link set ${name} netns ${namespace} || exit 1
 ${ip} -n ${namespace} link set lo up
 ${setUp(`${ip} -n ${namespace}`)} || exit 2`,
@@ -57,7 +61,7 @@ ${setUp(`${ip} -n ${namespace}`)} || exit 2`,
 	const isolated = moved.status === 0;
 	if (!isolated) {
 		// Back to where it was, as far as it went.
-		await guest.run(`${ip} netns del ${namespace}; ${setUp(ip)}`, {deadline});
+		await guest.run(`${ip} netns del ${namespace}\n${bringBackState(name, kept)}\n${setUp(ip)}`, {deadline});
 	}
 
 	const run = async (command: string, options: CommandOptions = {}): Promise<CommandResult> =>
@@ -86,11 +90,8 @@ ${setUp(`${ip} -n ${namespace}`)} || exit 2`,
 			}
 
 			await restore();
-			if (isolated) {
-				await guest.run(`${ip} -n ${namespace} link set ${name} netns 1; ${ip} netns del ${namespace}\n${setUp(ip)}`, {
-					deadline,
-				});
-			}
+			const moveBack = isolated ? `${ip} -n ${namespace} link set ${name} netns 1; ${ip} netns del ${namespace}\n` : '';
+			await guest.run(`${moveBack}${bringBackState(name, kept)}`, {deadline});
 		},
 	};
 };

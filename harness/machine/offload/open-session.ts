@@ -1,4 +1,5 @@
 import {type Deadline} from '../../core/deadline.ts';
+import {corruptChecksum} from '../../lab/frames/broken-checksum.ts';
 import {type FrameTool, openFrameTool} from '../../lab/frames/frame-tool.ts';
 import {type Flow} from '../../lab/frames/packet-headers.ts';
 import {type Lab} from '../../lab/open-lab.ts';
@@ -42,12 +43,13 @@ export const openOffloadSession = async (
 	await using stack = new AsyncDisposableStack();
 	const {enter, network} = lab;
 	const {signal} = deadline;
-	const [peer, frames] = await Promise.all([
+	const [peer, tool] = await Promise.all([
 		openPeer({enter, address: network.gateway, interface: network.interface, dataBytes: transferBytes, signal}),
 		openFrameTool({enter, interface: network.interface, signal}),
 	]);
 	stack.use(peer);
-	stack.use(frames);
+	stack.use(tool);
+	const frames = network.faults?.corruptsChecksums === true ? corrupting(tool) : tool;
 	const tools = await transferTools(guest);
 	const link = stack.use(await openLink(guest, {lab, deadline}));
 	let tapChanged = false;
@@ -93,5 +95,14 @@ export const openOffloadSession = async (
 		[Symbol.asyncDispose]: async () => owned.disposeAsync(),
 	};
 };
+
+const corrupting = (tool: FrameTool): FrameTool => ({
+	...tool,
+	inject: async (frames, deadline) =>
+		tool.inject(
+			frames.map((frame) => ({...frame, bytes: corruptChecksum(frame.bytes)})),
+			deadline,
+		),
+});
 
 const everything: TapOffloads = {tx: true, sg: true, tso: true, gso: true};

@@ -56,7 +56,13 @@ const backend = ({address, gateway}: Profile['network'], behind: NetworkBackend)
 
 		case 'tap': {
 			// No scripts: the sandbox lets QEMU start none.
-			return option('tap', {id: 'net0', ifname: behind.interface, script: 'no', downscript: 'no', vnet_hdr: true});
+			return option('tap', {
+				id: 'net0',
+				ifname: behind.interface,
+				script: 'no',
+				downscript: 'no',
+				vnet_hdr: behind.vnetHdr,
+			});
 		}
 
 		default: {

@@ -10,16 +10,18 @@ import {type Mutant} from './mutant.ts';
 
 const directory = path.resolve(import.meta.dirname, '../../../qemu-profiles/mutants');
 
-const head = {
-	title: z.string(),
-	fails: z.array(z.enum(requirementIds as readonly [Mutant['fails'][number]])).readonly(),
-};
+const rows = z.array(z.enum(requirementIds as readonly [Mutant['fails'][number]])).readonly();
+const head = {title: z.string(), fails: rows, skips: rows.optional(), throughput: z.boolean().optional()};
 const machinesSchema = z.record(
 	z.string(),
 	z.strictObject({
 		...head,
 		profile: z.record(z.string(), z.unknown()),
 		boot: z.enum(['disk', 'kernel']).default('disk'),
+		lab: z
+			.strictObject({vnetHdr: z.literal(false).optional(), corruptsChecksums: z.literal(true).optional()})
+			.optional(),
+		network: z.enum(['auto', 'user']).optional(),
 	}),
 );
 const guestsSchema = z.record(z.string(), z.strictObject({...head, command: z.string(), dies: z.boolean().optional()}));
@@ -29,13 +31,11 @@ export const loadMutants = async (): Promise<readonly Mutant[]> => {
 	const machines = await read('machines.yaml', machinesSchema);
 	const guests = await read('guests.yaml', guestsSchema);
 	return [
-		...Object.entries(machines).map(([id, {title, fails, profile, boot}]): Mutant => ({
+		...Object.entries(machines).map(([id, {profile, ...rest}]): Mutant => ({
 			kind: 'machine',
 			id,
-			title,
-			fails,
 			overrides: profile,
-			boot,
+			...rest,
 		})),
 		...Object.entries(guests).map(([id, rest]): Mutant => ({kind: 'guest', id, ...rest})),
 		...sysctlKeys.map((key) => sysctlMutant(key)),

@@ -7,7 +7,7 @@ import {parseKernelConfig} from '../../policy/kernel-config.ts';
 import {openRunFolder} from '../run-folder.ts';
 import {runImage} from '../run-image.ts';
 import {type PlanOptions, makeRunPlan} from '../make-run-plan.ts';
-import {type Mutant, type MutantOutcome} from './mutant.ts';
+import {type Mutant, type MutantOutcome, measuresThroughput, offloadIds} from './mutant.ts';
 
 export type MutantServices = {
 	/** The small image that all of them boot. */
@@ -29,6 +29,7 @@ export const runMutant = async (mutant: Mutant, services: MutantServices): Promi
 	return {
 		mutant,
 		observed: ids('fail'),
+		skipped: ids('skip').filter((id) => (offloadIds as readonly string[]).includes(id)),
 		errors: ids('error'),
 		failure: seen.failure,
 		durationMs: monotonicMs() - startedAt,
@@ -58,12 +59,15 @@ const boot = async (mutant: Exclude<Mutant, {kind: 'config'}>, services: MutantS
 		...services,
 		argv: ['mutants', '--only', mutant.id],
 		overrides: mutant.kind === 'machine' ? mutant.overrides : undefined,
+		skip: measuresThroughput(mutant) ? [] : ['throughput.*'],
+		network: mutant.kind === 'machine' ? (mutant.network ?? 'auto') : 'auto',
 	});
 	await using folder = await openRunFolder();
 	const {result} = await runImage(
 		{label: 'ref:probe', candidate: await inspectCandidate(probe.path, {signal}), known: probe.manifest.access},
 		{
 			...plan,
+			labFaults: mutant.kind === 'machine' ? mutant.lab : undefined,
 			guestSetup: mutant.kind === 'guest' ? mutant.command : undefined,
 			kernel: direct
 				? {
@@ -88,11 +92,9 @@ const boot = async (mutant: Exclude<Mutant, {kind: 'config'}>, services: MutantS
 const unchosen = {
 	profile: 'gce',
 	only: [],
-	skip: [],
 	scenario: [],
 	strict: false,
 	access: 'auto',
-	network: 'auto',
 	credentials: undefined,
 	onFail: 'exit',
 	paranoid: false,

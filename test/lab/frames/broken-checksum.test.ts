@@ -4,7 +4,12 @@ import path from 'node:path';
 import {createInterface} from 'node:readline';
 import test from 'ava';
 import {Deadline} from '../../../harness/core/deadline.ts';
-import {breakChecksum, tcpSynChecksumPair, udpChecksumPair} from '../../../harness/lab/frames/broken-checksum.ts';
+import {
+	breakChecksum,
+	corruptChecksum,
+	tcpSynChecksumPair,
+	udpChecksumPair,
+} from '../../../harness/lab/frames/broken-checksum.ts';
 import {buildPacket, mustParse} from '../../../harness/lab/frames/build-packet.ts';
 import {openFrameTool} from '../../../harness/lab/frames/frame-tool.ts';
 import {parsePacket, tcpFlags} from '../../../harness/lab/frames/packet.ts';
@@ -75,4 +80,14 @@ test('a broken checksum is never the absent one', (t) => {
 	const frame = buildPacket({flow: flow4, payload: Buffer.from('x')});
 	frame.writeUInt16BE(0x55_55, 40);
 	t.is(mustParse(breakChecksum(frame)).transport.checksum, 0xaa_aa);
+});
+
+test('a corrupted checksum differs from the right one and from the broken one; other frames stay as they are', (t) => {
+	const {right, broken} = udpChecksumPair(flow4, Buffer.from('payload'));
+	const sums = [right.bytes, broken.bytes, corruptChecksum(right.bytes), corruptChecksum(broken.bytes)].map(
+		(frame) => mustParse(frame).transport.checksum,
+	);
+	t.is(new Set(sums).size, 4);
+	const other = Buffer.alloc(60);
+	t.is(corruptChecksum(other), other);
 });
