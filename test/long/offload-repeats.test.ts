@@ -4,6 +4,15 @@ import {judge, openPlace} from '../e2e/_program.ts';
 
 const repeats = Number(process.env['REPEATS'] ?? 20);
 
+const rows = [
+	'hw.net.checksum',
+	'throughput.checksum',
+	'hw.net.gro4',
+	'throughput.gro4',
+	'hw.net.tso4',
+	'throughput.tso4',
+];
+
 /** Something else that wants the processors, as a build would. */
 const busy = (): Disposable => {
 	const children = [spawn('sh', ['-c', 'while :; do :; done'], {stdio: 'ignore'})];
@@ -23,7 +32,9 @@ test.serial(`the same image judged ${repeats} times on a busy host gives one ver
 	const seen = new Map<string, number>();
 	for (let index = 0; index < repeats; index++) {
 		const {result} = await judge(place, ['ref:probe', '--only', 'offload-*']);
-		const verdicts = result.requirements.map(({id, verdict}) => `${id} ${verdict}`).join(', ');
+		const verdicts = rows
+			.map((id) => `${id} ${result.requirements.find((row) => row.id === id)?.verdict ?? 'absent'}`)
+			.join(', ');
 		seen.set(verdicts, (seen.get(verdicts) ?? 0) + 1);
 		const ratios = result.measurements.map(
 			({id, metric, value, ci95: [low, high]}) =>
@@ -33,19 +44,11 @@ test.serial(`the same image judged ${repeats} times on a busy host gives one ver
 		t.log([...ratios, ...odd].join('; '));
 	}
 
-	const rows = [
-		'hw.net.checksum',
-		'throughput.checksum',
-		'hw.net.gro4',
-		'throughput.gro4',
-		'hw.net.tso4',
-		'throughput.tso4',
-	];
 	t.deepEqual(
 		seen
 			.entries()
-			.map(([verdicts, count]) => ({verdicts: verdicts.split(', ').toSorted(), count}))
+			.map(([verdicts, count]) => ({verdicts: verdicts.split(', '), count}))
 			.toArray(),
-		[{verdicts: rows.map((id) => `${id} pass`).toSorted(), count: repeats}],
+		[{verdicts: rows.map((id) => `${id} pass`), count: repeats}],
 	);
 });
