@@ -2,6 +2,7 @@ import {pollPause} from '../../core/clock.ts';
 import {type CoalesceCase, coalesceCases} from '../../lab/frames/coalesce-cases.ts';
 import {type Flow} from '../../lab/frames/packet-headers.ts';
 import {receivedPayloads} from '../../lab/frames/received-payloads.ts';
+import {pidOf} from './pid-of.ts';
 import {type OffloadSession} from './open-session.ts';
 
 /** How a receiver merged the frames of one case. */
@@ -73,17 +74,18 @@ const received = async (
 	const {socat, busybox, directory} = tools;
 	const file = `${directory}/frames`;
 	// A packet socket that is bound stands in /proc/net/packet, below the line with the names.
-	const {text: listener} = await link.run(
+	const started = await link.run(
 		`${socat} -u -b 70000 INTERFACE:${link.name} CREATE:${file} </dev/null >/dev/null 2>&1 & p=$!
 n=0; until [ "$(${busybox} wc -l </proc/net/packet)" -gt 1 ] || [ $n -ge 100 ]; do n=$((n+1)); ${busybox} usleep 20000; done; echo $p`,
 	);
+	const listener = pidOf(started);
 	for (const {plan} of attempts) {
 		await frames.inject(plan.frames, deadline);
 		await pollPause(pauseMs, deadline.signal);
 	}
 
 	await link.run(
-		`kill ${Number(listener)}; ${socat} -u -b 131072 OPEN:${file} TCP4:${lab.network.gateway}:${peer.ports.keep}; ${busybox} rm -f ${file}`,
+		`kill ${listener}; ${socat} -u -b 131072 OPEN:${file} TCP4:${lab.network.gateway}:${peer.ports.keep}; ${busybox} rm -f ${file}`,
 	);
 	return await peer.kept(deadline);
 };

@@ -3,6 +3,7 @@ import {type Evidence, equal} from '../../core/verdict.ts';
 import {tcpSynChecksumPair, udpChecksumPair} from '../../lab/frames/broken-checksum.ts';
 import {parsePacket, protocols} from '../../lab/frames/packet.ts';
 import {growthOf} from './ip-counters.ts';
+import {pidOf} from './pid-of.ts';
 import {type OffloadSession} from './open-session.ts';
 
 const ports = {udpHost: 41_000, udpGuest: 41_001, tcpRight: 41_002, tcpBroken: 41_003, tcpGuest: 41_004} as const;
@@ -20,10 +21,11 @@ export const droppedBroken = async (session: OffloadSession): Promise<readonly E
 	const udp = udpChecksumPair(flowToGuest({source: ports.udpHost, destination: ports.udpGuest}), payload);
 	const tcp = (source: number) => tcpSynChecksumPair(flowToGuest({source, destination: ports.tcpGuest}), source * 7919);
 	const file = `${directory}/datagrams`;
-	const {text: listener} = await link.run(
+	const started = await link.run(
 		`${socat} -u UDP4-RECV:${ports.udpGuest} CREATE:${file} </dev/null >/dev/null 2>&1 & p=$!
 n=0; until ${busybox} grep -q ':${ports.udpGuest.toString(16).toUpperCase()} ' /proc/net/udp || [ $n -ge 100 ]; do n=$((n+1)); ${busybox} usleep 20000; done; echo $p`,
 	);
+	const listener = pidOf(started);
 	const before = await counters();
 	await using capture = await frames.capture({
 		filter: {ipProtocol: protocols.tcp, port: ports.tcpGuest, direction: 'from-guest'},
@@ -35,7 +37,7 @@ n=0; until ${busybox} grep -q ':${ports.udpGuest.toString(16).toUpperCase()} ' /
 	const {frames: seen} = await capture.stop(deadline);
 	const answers = new Set(seen.map(({bytes}) => parsePacket(bytes)?.transport.destinationPort));
 	const grown = growthOf(before, await counters());
-	const {stdout} = await link.run(`kill ${Number(listener)}; ${busybox} cat ${file}; ${busybox} rm -f ${file}`);
+	const {stdout} = await link.run(`kill ${listener}; ${busybox} cat ${file}; ${busybox} rm -f ${file}`);
 	return [
 		equal('guest', 'UDP socket after a datagram with a right checksum and one with a broken one', {
 			expected: 'has the right one alone',

@@ -43,6 +43,16 @@ export const settingArguments = (setting: Setting): string =>
 		.map(([name, on]) => `${name} ${on ? 'on' : 'off'}`)
 		.join(' ');
 
+/**
+ * What brings back the single bits that `tx`, `sg` and `tso` switch all together, as they were: `tso on` also switches on what was off
+ * (ethtool.c, off_flag_def). To be given after these.
+ */
+export const bitArguments = (features: Features): string =>
+	[...features]
+		.filter(([name, {fixed}]) => !fixed && /^tx-(?:checksum-|scatter-gather|tcp)/v.test(name))
+		.map(([name, {on}]) => `${name} ${on ? 'on' : 'off'}`)
+		.join(' ');
+
 /** The setting that brings back what `features` says, in an order in which nothing is refused; fixed ones are left alone. */
 export const settingOf = (features: Features): Setting =>
 	Object.fromEntries(

@@ -5,7 +5,14 @@ import {type Lab} from '../../lab/open-lab.ts';
 import {type CommandOptions, type CommandResult, type Guest} from '../guest.ts';
 import {netFiles, netInterfaces} from '../observe/net-interfaces.ts';
 import {type StateTools, bringBackState, keepState} from './link-state.ts';
-import {type Features, type Setting, parseFeatures, settingArguments, settingOf} from './ethtool-features.ts';
+import {
+	type Features,
+	type Setting,
+	bitArguments,
+	parseFeatures,
+	settingArguments,
+	settingOf,
+} from './ethtool-features.ts';
 
 /** The guest's interface while its offloads are tested. */
 export type TestLink = AsyncDisposable & {
@@ -60,8 +67,9 @@ ${setUp(`${ip} -n ${namespace}`)} || exit 2`,
 	);
 	const isolated = moved.status === 0;
 	if (!isolated) {
-		// Back to where it was, as far as it went.
-		await guest.run(`${ip} netns del ${namespace}\n${bringBackState(name, kept)}\n${setUp(ip)}`, {deadline});
+		// Back to where it was, as far as it went. A namespace that ends gives its interfaces back later (net/core/dev.c, cleanup_net).
+		const moveBack = `${ip} -n ${namespace} link set ${name} netns 1; ${ip} netns del ${namespace}`;
+		await guest.run(`${moveBack}\n${bringBackState(name, kept)}\n${setUp(ip)}`, {deadline});
 	}
 
 	const run = async (command: string, options: CommandOptions = {}): Promise<CommandResult> =>
@@ -76,7 +84,14 @@ ${setUp(`${ip} -n ${namespace}`)} || exit 2`,
 		}
 	};
 
-	const restore = async (): Promise<void> => set(settingOf(features));
+	const restore = async (): Promise<void> => {
+		await set(settingOf(features));
+		const bits = bitArguments(features);
+		if (bits !== '') {
+			await run(`${ethtool} -K ${name} ${bits}`);
+		}
+	};
+
 	return {
 		name,
 		isolated,

@@ -6,6 +6,7 @@ import {type Lab} from '../../lab/open-lab.ts';
 import {type TapOffloads, type TrafficPeer, openPeer} from '../../lab/traffic/open-peer.ts';
 import {type Guest} from '../guest.ts';
 import {type IpCounters, ipCounterFiles, parseIpCounters} from './ip-counters.ts';
+import {pidOf} from './pid-of.ts';
 import {type TestLink, openLink} from './open-link.ts';
 import {type Transfer, type TransferTools, transferBothWays, transferTools} from './transfer.ts';
 
@@ -78,12 +79,12 @@ export const openOffloadSession = async (
 				direction === 'from-guest'
 					? `OPEN:/dev/zero TCP4:${network.gateway}:${peer.ports.sink}`
 					: `TCP4:${network.gateway}:${peer.ports.source} OPEN:/dev/null`;
-			const {text} = await link.run(`${socat} -u -b 262144 ${ends} </dev/null >/dev/null 2>&1 & echo $!`);
+			const pid = pidOf(await link.run(`${socat} -u -b 262144 ${ends} </dev/null >/dev/null 2>&1 & echo $!`));
 			return {
 				async [Symbol.asyncDispose]() {
 					if (!signal.aborted) {
 						// The wrapper replaces itself by the program: it has the same number.
-						await link.run(`kill -9 ${Number(text)}; :`);
+						await link.run(`kill -9 ${pid}; :`);
 					}
 				},
 			};

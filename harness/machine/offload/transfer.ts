@@ -13,6 +13,9 @@ export type Transfer = {
 
 export type TransferTools = {readonly socat: string; readonly busybox: string; readonly directory: string};
 
+/** Far more than a guest under load is silent for. */
+const silenceSeconds = 20;
+
 export const transferTools = async (guest: Guest): Promise<TransferTools> => {
 	const [socat, busybox] = [await guest.tool('socat'), await guest.tool('busybox')];
 	// The tools lie in a file system in memory: no disk of the image is written.
@@ -31,10 +34,12 @@ export const transferBothWays = async (
 ): Promise<Transfer> => {
 	const {socat, busybox, directory} = tools;
 	const file = `${directory}/transfer`;
-	const {text, stderr} = await link.run(
-		`${socat} -u -b 131072 TCP4:${gateway}:${peer.ports.give} CREATE:${file} && ${busybox} sha256sum ${file} && ${socat} -u -b 131072 OPEN:${file} TCP4:${gateway}:${peer.ports.take}; s=$?; ${busybox} rm -f ${file}; exit $s`,
+	// Where the interface disappears in the middle neither end hears of it: silence ends a transfer.
+	const copy = `${socat} -u -T ${silenceSeconds} -b 131072`;
+	const {text, stderr, status} = await link.run(
+		`${copy} TCP4:${gateway}:${peer.ports.give} CREATE:${file} && ${busybox} sha256sum ${file} && ${copy} OPEN:${file} TCP4:${gateway}:${peer.ports.take}; s=$?; ${busybox} rm -f ${file}; exit $s`,
 		{deadline},
 	);
 	const received = /^[\da-f]{64}/v.exec(text)?.[0] ?? `nothing (${stderr.trim().split('\n').at(-1) ?? ''})`;
-	return {received, returned: received.length === 64 ? await peer.taken(deadline) : undefined};
+	return {received, returned: status === 0 && received.length === 64 ? await peer.taken(deadline) : undefined};
 };

@@ -1,5 +1,6 @@
 import test from 'ava';
 import {
+	bitArguments,
 	describeFeature,
 	parseFeatures,
 	settingArguments,
@@ -34,5 +35,9 @@ test('what brings a card back leaves fixed features alone', (t) => {
 	t.is(settingArguments(settingOf(card)), 'tx on sg on tso on gso on gro on');
 	t.is(settingArguments(settingOf(tap)), 'tx off sg on tso off gso on gro on');
 	t.is(settingArguments(settingOf(new Map())), '');
+	t.is(
+		bitArguments(card),
+		'tx-checksum-ip-generic on tx-scatter-gather on tx-tcp-segmentation on tx-tcp-mangleid-segmentation off tx-tcp6-segmentation on',
+	);
 	t.is(settingArguments({tso: false, gso: false}), 'tso off gso off');
 });
