@@ -100,7 +100,7 @@ const deviceFeature = (features: Features): readonly string[] =>
 const largeFramesArrive = async ({frames, peer, link, lab, tools, deadline}: OffloadSession): Promise<Evidence> => {
 	const limit = lab.network.mtu + ethernetBytes;
 	await using count = await frames.count({ipProtocol: 6, port: peer.ports.give, direction: 'to-guest'}, deadline);
-	await link.run(`${tools.socat} -u -b 131072 TCP4:${lab.network.gateway}:${peer.ports.give} OPEN:/dev/null`);
+	await link.run(`${tools.socat} -u -T 20 -b 131072 TCP4:${lab.network.gateway}:${peer.ports.give} OPEN:/dev/null`);
 	const {'to-guest': seen} = await count.stop(deadline);
 	return {
 		side: 'host',

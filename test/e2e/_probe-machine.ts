@@ -7,9 +7,6 @@ import {ensureImage} from '../../harness/image/build.ts';
 import {createOverlay} from '../../harness/image/overlay.ts';
 import {type Lab} from '../../harness/lab/open-lab.ts';
 import {type Guest, createGuest} from '../../harness/machine/guest.ts';
-import {labNetworkOf} from '../../harness/lab/lab-network.ts';
-import {defaultMetadata} from '../../harness/lab/metadata/metadata-data.ts';
-import {type Lab, openLab} from '../../harness/lab/open-lab.ts';
 import {type Machine} from '../../harness/machine/scenario.ts';
 import {startMachine} from '../../harness/machine/start.ts';
 import {bringTools} from '../../harness/machine/toolbox/bring-tools.ts';
@@ -20,8 +17,6 @@ export type ProbeMachine = AsyncDisposable & {
 	readonly guest: Guest;
 	readonly machine: Machine;
 	readonly deadline: Deadline;
-	/** Undefined without one. */
-	readonly lab: Lab | undefined;
 };
 
 /**
@@ -39,8 +34,6 @@ export const bootProbeMachine = async (
 		readonly lab?: Lab;
 		/** Instead of the probe's own. */
 		readonly kernel?: {readonly path: string; readonly initrd: string};
-		/** Whether the guest's cable leads into a lab; default: QEMU's own network. */
-		readonly lab?: boolean;
 	} = {},
 ): Promise<ProbeMachine> => {
 	await using stack = new AsyncDisposableStack();
@@ -53,18 +46,9 @@ export const bootProbeMachine = async (
 	await writeFile(candidate.path, '');
 	await truncate(candidate.path, 16 * 1024 * 1024);
 	await createOverlay({qemuImg: qemu.imgPath, candidate, path: overlay.path});
-	const profile = await loadProfile('gce', {overrides: options.overrides});
-	const network = labNetworkOf(profile);
-	const lab =
-		options.lab === true
-			? stack.use(
-					await openLab({network, metadata: defaultMetadata(network), dnsmasqLog: path.join(directory, 'dnsmasq.log')}),
-				)
-			: undefined;
 	const running = stack.use(
 		await startMachine({
-			profile,
-			network: lab && {kind: 'lab', lab},
+			profile: await loadProfile('gce', {overrides: options.overrides}),
 			qemu,
 			accelerator: {accelerator: 'tcg', reason: 'a test'},
 			run: {
@@ -101,7 +85,6 @@ export const bootProbeMachine = async (
 		}),
 		machine: running.machine,
 		deadline,
-		lab,
 		[Symbol.asyncDispose]: async () => kept[Symbol.asyncDispose](),
 	};
 };

@@ -5,6 +5,7 @@ import {type RequirementId} from '../../harness/core/requirements/ids.ts';
 import {type Judgement} from '../../harness/core/verdict.ts';
 import {loadScenarios} from '../../harness/runner/load-scenarios.ts';
 import {runScenario} from '../../harness/runner/run-scenario.ts';
+import {open} from '../lab/_lab.ts';
 import {type ProbeMachine, bootProbeMachine} from './_probe-machine.ts';
 
 const rows: readonly RequirementId[] = ['hw.net.checksum', 'hw.net.tso4', 'hw.net.gro4'];
@@ -34,7 +35,8 @@ test.serial(
 	'the three offloads on a real guest, which then is as it was, and reaches nothing but the lab',
 	async (t) => {
 		t.timeout(240_000);
-		await using probe = await bootProbeMachine({lab: true});
+		await using lab = await open(t);
+		await using probe = await bootProbeMachine({lab});
 		const {guest} = probe;
 		await leased(probe);
 		const [ip, ethtool] = [await guest.tool('ip'), await guest.tool('ethtool')];

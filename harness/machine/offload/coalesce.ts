@@ -85,7 +85,7 @@ n=0; until [ "$(${busybox} wc -l </proc/net/packet)" -gt 1 ] || [ $n -ge 100 ]; 
 	}
 
 	await link.run(
-		`kill ${listener}; ${socat} -u -b 131072 OPEN:${file} TCP4:${lab.network.gateway}:${peer.ports.keep}; ${busybox} rm -f ${file}`,
+		`kill ${listener}; ${socat} -u -T 20 -b 131072 OPEN:${file} TCP4:${lab.network.gateway}:${peer.ports.keep}; ${busybox} rm -f ${file}`,
 	);
 	return await peer.kept(deadline);
 };
