@@ -5,11 +5,11 @@ import {access, constants, readFile} from 'node:fs/promises';
  * @param words what `unshare` or `ip` said
  */
 export const labCure = async (words: string, {asRoot}: {readonly asRoot: boolean}): Promise<string> => {
-	if (/spawn unshare ENOENT|failed to execute setpriv/v.test(words)) {
+	if (/spawn unshare ENOENT|unshare: not found|failed to execute setpriv/v.test(words)) {
 		return 'sudo apt-get install util-linux';
 	}
 
-	if (words.includes('spawn ip ENOENT')) {
+	if (/spawn ip ENOENT|\bip: not found/v.test(words)) {
 		return 'sudo apt-get install iproute2';
 	}
 

@@ -40,7 +40,7 @@ export const labNetworkOf = (profile: Profile, faults?: LabFaults): LabNetwork =
 	mtu: profile.network.mtu,
 	hostname: 'candidate',
 	domain: 'c.bootwright-lab.internal',
-	faults,
+	...(faults !== undefined && {faults}),
 });
 
 /**
