@@ -3,6 +3,7 @@ import path from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import {dir} from 'tmp-promise';
+import {pollPause} from '../../harness/core/clock.ts';
 import {labNetworkOf} from '../../harness/lab/lab-network.ts';
 import {type MetadataData, defaultMetadata} from '../../harness/lab/metadata/metadata-data.ts';
 import {type Lab, type OpenLab, openLab} from '../../harness/lab/open-lab.ts';
@@ -55,6 +56,19 @@ export const processesIn = async (
 		}),
 	);
 	return found.flat();
+};
+
+/** What is left in a namespace that should be empty: the kernel ends children a moment after their parent. */
+export const leftIn = async (namespace: string): Promise<Awaited<ReturnType<typeof processesIn>>> => {
+	for (let look = 0; look < 40; look++) {
+		if ((await processesIn(namespace)).length === 0) {
+			return [];
+		}
+
+		await pollPause(50);
+	}
+
+	return processesIn(namespace);
 };
 
 export const namespaceOf = async (lab: Pick<Lab, 'enter'>): Promise<string> => readlink(`/proc/${hostPid(lab)}/ns/net`);

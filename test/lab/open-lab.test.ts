@@ -7,7 +7,7 @@ import {execa} from 'execa';
 import {monotonicMs, pollPause} from '../../harness/core/clock.ts';
 import {HostError} from '../../harness/core/errors.ts';
 import {type MetadataRequest} from '../../harness/lab/metadata/metadata-log.ts';
-import {hostPid, inside, metadata, namespaceOf, nodeInside, open, processesIn} from './_lab.ts';
+import {hostPid, inside, leftIn, metadata, namespaceOf, nodeInside, open, processesIn} from './_lab.ts';
 
 const byName = (names: readonly string[]): readonly string[] =>
 	names.toSorted((left, right) => left.localeCompare(right));
@@ -27,7 +27,7 @@ test.serial('up and down, and nothing of it is left', async (t) => {
 	const downMs = monotonicMs() - downAt;
 	t.log(`up in ${upMs.toFixed(0)} ms, down in ${downMs.toFixed(0)} ms`);
 	t.true(upMs < 5000 && downMs < 900, `${upMs} ${downMs}`);
-	t.deepEqual(await processesIn(namespace), []);
+	t.deepEqual(await leftIn(namespace), []);
 	// Being taken down is not ending by itself, and a second time does no harm.
 	t.false(lab.ended.aborted);
 	await lab[Symbol.asyncDispose]();
@@ -155,7 +155,7 @@ test.serial('dnsmasq that is killed, and a host process that is killed, end the 
 		t.true(error instanceof HostError);
 		t.regex((error as HostError).message, message);
 		await lab[Symbol.asyncDispose]();
-		t.deepEqual(await processesIn(namespace), []);
+		t.deepEqual(await leftIn(namespace), []);
 	}
 });
 
@@ -166,7 +166,7 @@ test.serial('a lab that hangs is taken down all the same', async (t) => {
 	const startedAt = monotonicMs();
 	await lab[Symbol.asyncDispose]();
 	t.true(monotonicMs() - startedAt < 3000);
-	t.deepEqual(await processesIn(namespace), []);
+	t.deepEqual(await leftIn(namespace), []);
 });
 
 test.serial('an abort while it opens', async (t) => {
