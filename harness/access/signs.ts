@@ -19,6 +19,9 @@ export type AnnouncedShell = {readonly method: AccessMethod; readonly announceme
 /** How long nothing may follow what looks like a prompt on the kernel's console. */
 const settleMs = 500;
 
+/** As much of a port's last bytes as a prompt may take. */
+const promptBytes = 256;
+
 const what = 'shell or login prompt';
 
 /** Watches ports for signs of a way in; a sign is told once, until it is asked for again. */
@@ -47,11 +50,23 @@ export class Signs {
 			const {kind, port, by} = seen;
 			this.#waits = this.#waits.filter((wait) => wait !== seen);
 			if (kind !== 'prompt' || (await this.#settled(port, deadline))) {
-				return {kind, port, by};
+				return (kind === 'prompt' && port.name === 'ttyS0' ? this.#promptBeside(port) : undefined) ?? {kind, port, by};
 			}
 
 			this.promptAgain(port);
 		}
+	}
+
+	/** While the console was looked at, a shell may have come up on a port where nobody else writes: better that one. */
+	#promptBeside(port: ConsolePort): Sign | undefined {
+		const better = this.#waits.find(
+			(wait) =>
+				wait.kind === 'prompt' &&
+				wait.port !== port &&
+				shellPrompt.test(wait.port.since(wait.port.received - promptBytes).bytes.toString('latin1')),
+		);
+		this.#waits = this.#waits.filter((wait) => wait !== better);
+		return better && {kind: 'prompt', port: better.port, by: undefined};
 	}
 
 	/** What looked like a prompt was none: the next one on this port is news again. */

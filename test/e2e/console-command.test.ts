@@ -79,7 +79,7 @@ test.serial('--on-fail shell hands the failed guest over', async (t) => {
 		{cols: 100, rows: 30, env: {...atDesk, ...place.env}},
 	);
 	const {sees, exit} = person(terminal);
-	await sees(/Root shell on ttyS1; Ctrl-\] ends the machine\./);
+	await sees(/Root shell on ttyS[1-3]; Ctrl-\] ends the machine\./);
 	terminal.write('echo in $((40+2))\r');
 	await sees(/in 42\r+\n/);
 	terminal.write('\u001D');
