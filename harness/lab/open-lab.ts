@@ -18,6 +18,8 @@ import {type MetadataRequest} from './metadata/metadata-log.ts';
 export type OpenLab = {
 	readonly network: LabNetwork;
 	readonly metadata: MetadataData;
+	/** For what is kept a moment while something is tested in the lab; whoever opens it takes it away. Default: none of its own. */
+	readonly folder?: string | undefined;
 	/** Takes what dnsmasq says: leases, names asked for. */
 	readonly dnsmasqLog: string;
 	readonly onRequest?: ((request: MetadataRequest) => void) | undefined;
@@ -29,6 +31,8 @@ export type OpenLab = {
 /** A network of one guest's own. Disposing of it takes it down, with all that runs inside; so does the end of this process. */
 export type Lab = AsyncDisposable & {
 	readonly network: LabNetwork;
+	/** For what must not outlive the run. */
+	readonly folder: string | undefined;
 	/** What stands before a command line to run it inside. */
 	readonly enter: readonly string[];
 	/** When the guest was first given its address, monotonic ms; undefined before. */
@@ -139,6 +143,7 @@ export const openLab = async (options: OpenLab): Promise<Lab> => {
 
 	return {
 		network,
+		folder: options.folder,
 		enter: enterLab(child.pid ?? 0, {asRoot}),
 		counters: async () => readTapCounters(child.pid ?? 0, network.interface),
 		leasedAt: () => leasedAt,

@@ -87,7 +87,7 @@ export const runImage = async (image: ResolvedImage, plan: RunPlan, services: Ru
 	try {
 		using deadline = new Deadline({phase: 'run', budgetMs: plan.timeoutMs, signal: services.signal});
 		emit(startOf(image, plan, artifacts));
-		await using net = await openRunLab({plan, directory: artifacts.directory, emit, signal: deadline.signal});
+		await using net = await openRunLab({plan, directory: artifacts.directory, folder, emit, signal: deadline.signal});
 		const access = planAccess({...plan, ...image, noLab: net.noLab});
 		if (access.offerMetadata) {
 			net.offerShell();

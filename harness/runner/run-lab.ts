@@ -26,12 +26,14 @@ type Options = {
 	readonly plan: RunPlan;
 	/** Takes `dnsmasq.log` and `metadata.jsonl`, what the guest asked for. */
 	readonly directory: string;
+	/** The run's own, gone at its end. */
+	readonly folder: string;
 	readonly emit: (event: RunEvent) => void;
 	readonly signal: AbortSignal;
 };
 
 /** Opens the lab where the person wants one and this host lets us have one. @throws the signal's reason */
-export const openRunLab = async ({plan, directory, emit, signal}: Options): Promise<RunLab> => {
+export const openRunLab = async ({plan, directory, folder, emit, signal}: Options): Promise<RunLab> => {
 	const network = labNetworkOf(plan.profile, plan.labFaults);
 	const note = JSON.stringify({note: 'The log is full: what the guest asked for after this is not kept.'});
 	const log = boundedLog(path.join(directory, 'metadata.jsonl'), note);
@@ -46,6 +48,7 @@ export const openRunLab = async ({plan, directory, emit, signal}: Options): Prom
 			lab = await openLab({
 				network,
 				metadata: metadataFor(network),
+				folder,
 				dnsmasqLog: path.join(directory, 'dnsmasq.log'),
 				signal,
 				onRequest(request) {

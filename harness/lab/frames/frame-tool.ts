@@ -52,6 +52,8 @@ export type OpenFrameTool = {
 	readonly enter: readonly string[];
 	readonly interface: string;
 	readonly signal: AbortSignal;
+	/** Where captured frames lie until they are read. Default: the system's folder for temporary files. */
+	readonly directory?: string | undefined;
 	/** Where to write what the helper was asked and what it answered. */
 	readonly logPath?: string | undefined;
 };
@@ -61,7 +63,7 @@ export type OpenFrameTool = {
  * Everything here throws HostError when the helper is gone or refuses, and the deadline's error when it does not answer in time.
  */
 export const openFrameTool = async (options: OpenFrameTool): Promise<FrameTool> => {
-	const directory = await mkdtemp(path.join(tmpdir(), 'bootwright-frames-'));
+	const directory = await mkdtemp(path.join(options.directory ?? tmpdir(), 'bootwright-frames-'));
 	const helper = await startHelper(options).catch(async (error: unknown) => {
 		await rm(directory, {recursive: true});
 		throw error;

@@ -46,7 +46,7 @@ export const openOffloadSession = async (
 	const {signal} = deadline;
 	const [peer, tool] = await Promise.all([
 		openPeer({enter, address: network.gateway, interface: network.interface, dataBytes: transferBytes, signal}),
-		openFrameTool({enter, interface: network.interface, signal}),
+		openFrameTool({enter, interface: network.interface, signal, directory: lab.folder}),
 	]);
 	stack.use(peer);
 	stack.use(tool);
