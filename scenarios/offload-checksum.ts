@@ -4,20 +4,15 @@ import {
 	type OffloadSession,
 	carried,
 	droppedBroken,
-	judgeThroughput,
+	judgeByStream,
 	labAtHand,
 	leftOn,
-	measurePairs,
-	measurementsOf,
 	needsChecksum,
 	negotiated,
 	openOffloadSession,
 	scenario,
-	throughputRules,
 	transportChecksumState,
 	watched,
-	windowsOf,
-	withoutMeasurement,
 } from '../harness/index.ts';
 
 export default scenario({
@@ -41,7 +36,7 @@ export default scenario({
 		judge('hw.net.checksum', [...bits, ...left, ...(await seenOnTheWire(session)), ...(await droppedBroken(session))]);
 		const transmit = [...bits.filter(({what}) => what === 'feature bit CSUM'), ...left.slice(0, 1)];
 		if (transmit.some(({holds}) => !holds)) {
-			judge('throughput.checksum', withoutMeasurement(transmit));
+			judge('throughput.checksum', transmit);
 			return;
 		}
 
@@ -50,28 +45,17 @@ export default scenario({
 		}
 
 		// Without checksum offload there is neither TSO nor GSO: both arms do without them.
-		const rule = throughputRules.checksum;
 		await link.set({tso: false, gso: false});
-		await using _stream = await session.stream('from-guest');
-		const result = await measurePairs({
-			...windowsOf(machine, {lab, direction: 'fromGuest', deadline}),
-			...rule,
+		await judgeByStream('checksum', {
+			session,
+			machine,
+			judge,
+			measured,
+			name: 'checksum',
+			direction: 'from-guest',
 			toggle: async (arm) => link.set({tx: arm === 'on'}),
+			evidence: transmit,
 		});
-		const figures = measurementsOf('throughput.checksum', {name: 'checksum', measured: result});
-		for (const figure of figures) {
-			measured(figure);
-		}
-
-		judge(
-			'throughput.checksum',
-			judgeThroughput({
-				...rule,
-				measured: result,
-				judgesWallTime: machine.facts.accelerator === 'kvm',
-				evidence: transmit,
-			}),
-		);
 	},
 });
 

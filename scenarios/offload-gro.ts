@@ -7,18 +7,13 @@ import {
 	coalesce,
 	equal,
 	growthOf,
-	judgeThroughput,
+	judgeByStream,
 	labAtHand,
 	leftOn,
-	measurePairs,
-	measurementsOf,
 	negotiated,
 	openOffloadSession,
 	pollPause,
 	scenario,
-	throughputRules,
-	windowsOf,
-	withoutMeasurement,
 } from '../harness/index.ts';
 
 const ethernetBytes = 14;
@@ -59,7 +54,7 @@ export default scenario({
 		judge('hw.net.gro4', [...bits, ...left, large, ...merges, caseEvidence(cases), ...carriedOn, ...carriedOff]);
 		const needed = [...left.slice(0, 1), ...merges.slice(0, 1)];
 		if (left[0]?.holds !== true) {
-			judge('throughput.gro4', withoutMeasurement(needed));
+			judge('throughput.gro4', needed);
 			return;
 		}
 
@@ -67,28 +62,17 @@ export default scenario({
 			return;
 		}
 
-		const rule = throughputRules.gro4;
-		await using _stream = await session.stream('to-guest');
-		const result = await measurePairs({
-			...windowsOf(machine, {lab, direction: 'toGuest', deadline}),
-			...rule,
+		await judgeByStream('gro4', {
+			session,
+			machine,
+			judge,
+			measured,
+			name: 'GRO',
+			direction: 'to-guest',
 			toggle: async (arm) => link.set({gro: arm === 'on'}),
+			evidence: needed,
+			more: `${on.factor.toFixed(1)} segments to a packet with it, ${off.factor.toFixed(1)} without`,
 		});
-		const more = `${on.factor.toFixed(1)} segments to a packet with it, ${off.factor.toFixed(1)} without`;
-		const figures = measurementsOf('throughput.gro4', {name: 'GRO', measured: result, more});
-		for (const figure of figures) {
-			measured(figure);
-		}
-
-		judge(
-			'throughput.gro4',
-			judgeThroughput({
-				...rule,
-				measured: result,
-				judgesWallTime: machine.facts.accelerator === 'kvm',
-				evidence: needed,
-			}),
-		);
 	},
 });
 

@@ -2,20 +2,15 @@ import {
 	type DataFrame,
 	type Evidence,
 	carried,
-	judgeThroughput,
+	judgeByStream,
 	labAtHand,
 	leftOn,
-	measurePairs,
-	measurementsOf,
 	negotiated,
 	openOffloadSession,
 	scenario,
 	segmentFrame,
 	segmentProblems,
-	throughputRules,
 	watched,
-	withoutMeasurement,
-	windowsOf,
 } from '../harness/index.ts';
 
 const ethernetBytes = 14;
@@ -53,7 +48,7 @@ export default scenario({
 			...off.result,
 		]);
 		if (left.some(({holds}) => !holds) || bits.some(({holds}) => !holds)) {
-			judge('throughput.tso4', withoutMeasurement([...bits, ...left]));
+			judge('throughput.tso4', [...bits, ...left]);
 			return;
 		}
 
@@ -61,22 +56,16 @@ export default scenario({
 			return;
 		}
 
-		const rule = throughputRules.tso4;
-		await using _stream = await session.stream('from-guest');
-		const result = await measurePairs({
-			...windowsOf(machine, {lab, direction: 'fromGuest', deadline}),
-			...rule,
+		await judgeByStream('tso4', {
+			session,
+			machine,
+			judge,
+			measured,
+			name: 'TSO',
+			direction: 'from-guest',
 			toggle: async (arm) => link.set({tso: arm === 'on', gso: arm === 'on'}),
+			evidence: left,
 		});
-		const figures = measurementsOf('throughput.tso4', {name: 'TSO', measured: result});
-		for (const figure of figures) {
-			measured(figure);
-		}
-
-		judge(
-			'throughput.tso4',
-			judgeThroughput({...rule, measured: result, judgesWallTime: machine.facts.accelerator === 'kvm', evidence: left}),
-		);
 	},
 });
 

@@ -62,7 +62,7 @@ const shown = ({value, ci95: [low, high]}: Estimate): string =>
 /** The two ratios, for the result file and for people. */
 export const measurementsOf = (
 	id: string,
-	{name, measured, more}: {readonly name: string; readonly measured: Measured; readonly more?: string},
+	{name, measured, more}: {readonly name: string; readonly measured: Measured; readonly more?: string | undefined},
 ): readonly Measurement[] => {
 	const {wall, vcpu, on, off} = measured;
 	const rates = `${name}: ${on.mbitPerSecond.toFixed(0)} Mbit/s with it, ${off.mbitPerSecond.toFixed(0)} without, ratio ${shown(wall)}`;

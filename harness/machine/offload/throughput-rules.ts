@@ -1,5 +1,4 @@
 import {type Deadline} from '../../core/deadline.ts';
-import {type Evidence, type Judgement, judgeEvidence} from '../../core/verdict.ts';
 import {type Lab} from '../../lab/open-lab.ts';
 import {type Machine} from '../scenario.ts';
 import {type ThroughputRule} from './judge-throughput.ts';
@@ -37,6 +36,3 @@ export const windowsOf = (
 	maxPairs,
 	deadline,
 });
-
-/** An offload that the image left off, or that the two sides did not agree on, has nothing to be measured. */
-export const withoutMeasurement = (evidence: readonly Evidence[]): Judgement => judgeEvidence(evidence);

@@ -22,7 +22,7 @@ export const transferTools = async (guest: Guest): Promise<TransferTools> => {
 	return {socat, busybox, directory: socat.slice(0, socat.lastIndexOf('/'))};
 };
 
-/** Carries the peer's bytes into the guest and back. `away` is the gateway's address. */
+/** Carries the peer's bytes into the guest and back. */
 export const transferBothWays = async (
 	link: TestLink,
 	{

@@ -1,8 +1,8 @@
 import test from 'ava';
 import {Deadline} from '../../../harness/core/deadline.ts';
-import {type Evidence} from '../../../harness/core/verdict.ts';
+import {type Evidence, judgeEvidence} from '../../../harness/core/verdict.ts';
 import {type Lab} from '../../../harness/lab/open-lab.ts';
-import {windowsOf, withoutMeasurement} from '../../../harness/machine/offload/throughput-rules.ts';
+import {windowsOf} from '../../../harness/machine/offload/throughput-rules.ts';
 import {type Machine} from '../../../harness/machine/scenario.ts';
 
 test('the stream’s own direction is what is counted', async (t) => {
@@ -20,5 +20,5 @@ test('the stream’s own direction is what is counted', async (t) => {
 
 test('what needs no measurement is judged by what is missing', (t) => {
 	const off: Evidence = {side: 'guest', what: 'TSO', expected: 'on', observed: 'off', holds: false};
-	t.like(withoutMeasurement([off]), {verdict: 'fail', reason: 'TSO is off, required on (guest)'});
+	t.like(judgeEvidence([off]), {verdict: 'fail', reason: 'TSO is off, required on (guest)'});
 });
