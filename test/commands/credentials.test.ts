@@ -5,9 +5,10 @@ import {dir} from 'tmp-promise';
 import {credentialsOf} from '../../harness/commands/credentials.ts';
 import {UsageError} from '../../harness/core/errors.ts';
 
-const {path: directory} = await dir({unsafeCleanup: true, prefix: 'bw-credentials'});
+const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bw-credentials'});
 const passwordFile = path.join(directory, 'password');
 await writeFile(passwordFile, ' with blanks \r\nsecond line\n');
+test.after.always(async () => cleanup());
 
 test('nobody', async (t) => {
 	t.is(await credentialsOf({}, {BOOTWRIGHT_PASSWORD: 'unused'}), undefined);

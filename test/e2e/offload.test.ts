@@ -3,33 +3,14 @@ import test, {type ExecutionContext} from 'ava';
 import {monotonicMs} from '../../harness/core/clock.ts';
 import {type RequirementId} from '../../harness/core/requirements/ids.ts';
 import {type Judgement} from '../../harness/core/verdict.ts';
-import {loadScenarios} from '../../harness/runner/load-scenarios.ts';
-import {runScenario} from '../../harness/runner/run-scenario.ts';
 import {open} from '../lab/_lab.ts';
 import {type ProbeMachine, bootProbeMachine} from './_probe-machine.ts';
+import {runScenarios} from './_run-scenarios.ts';
 
 const rows: readonly RequirementId[] = ['hw.net.checksum', 'hw.net.tso4', 'hw.net.gro4'];
 
-const judgeOffloads = async ({guest, machine, deadline}: ProbeMachine): Promise<ReadonlyMap<string, Judgement>> => {
-	const judged = new Map<string, Judgement>();
-	const scenarios = (await loadScenarios()).filter(({id}) => id.startsWith('offload-'));
-	for (const scenario of scenarios) {
-		await runScenario(scenario, {
-			machine,
-			guest,
-			deadline,
-			timeoutScale: 3,
-			selected: new Set(rows),
-			emit(event) {
-				if (event.type === 'requirement-judged') {
-					judged.set(event.id, event.judgement);
-				}
-			},
-		});
-	}
-
-	return judged;
-};
+const judgeOffloads = async (probe: ProbeMachine): Promise<ReadonlyMap<string, Judgement>> =>
+	(await runScenarios(probe, {ids: /^offload-/v, selected: rows})).rows;
 
 test.serial(
 	'the three offloads on a real guest, which then is as it was, and reaches nothing but the lab',

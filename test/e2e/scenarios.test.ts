@@ -1,39 +1,13 @@
 import test from 'ava';
-import {type Judgement} from '../../harness/core/verdict.ts';
 import {kernelIds, requirementIds, sysctlIds} from '../../harness/core/requirements/ids.ts';
 import {echoSerial} from '../../harness/machine/observe/serial-echo.ts';
 import {parseSerialUse, serialUseCommand} from '../../harness/machine/observe/serial-users.ts';
 import {type MachinePort} from '../../harness/machine/scenario.ts';
-import {loadScenarios} from '../../harness/runner/load-scenarios.ts';
-import {runScenario} from '../../harness/runner/run-scenario.ts';
 import {type ProbeMachine, bootProbeMachine} from './_probe-machine.ts';
+import {type Outcome, runScenarios} from './_run-scenarios.ts';
 
-type Outcome = {readonly rows: ReadonlyMap<string, Judgement>; readonly notes: readonly string[]};
-
-/** Runs the project's scenarios whose id matches, in their order. */
-const runAll = async ({guest, machine, deadline}: ProbeMachine, ids = /./v): Promise<Outcome> => {
-	const rows = new Map<string, Judgement>();
-	const notes: string[] = [];
-	const scenarios = (await loadScenarios()).filter(({id}) => ids.test(id));
-	for (const scenario of scenarios) {
-		await runScenario(scenario, {
-			machine,
-			guest,
-			deadline,
-			timeoutScale: 3,
-			selected: new Set(requirementIds),
-			emit(event) {
-				if (event.type === 'requirement-judged') {
-					rows.set(event.id, event.judgement);
-				} else if (event.type === 'note') {
-					notes.push(event.text);
-				}
-			},
-		});
-	}
-
-	return {rows, notes};
-};
+const runAll = async (probe: ProbeMachine, ids = /./v): Promise<Outcome> =>
+	runScenarios(probe, {ids, selected: requirementIds});
 
 const withVerdict = ({rows}: Outcome, verdict: string): readonly string[] =>
 	rows

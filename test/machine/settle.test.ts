@@ -1,6 +1,6 @@
 import {chmod, mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import {dir} from 'tmp-promise';
 import {Deadline} from '../../harness/core/deadline.ts';
@@ -9,8 +9,9 @@ import {type CommandResult, createGuest} from '../../harness/machine/guest.ts';
 import {parseState, settle} from '../../harness/machine/settle.ts';
 
 /** A guest whose shell is this host's, with a systemctl of our own and systemd's mark in place of the real ones. */
-const guestWith = async (systemctl: string) => {
-	const {path: directory} = await dir({unsafeCleanup: true, prefix: 'bw-settle'});
+const guestWith = async (t: ExecutionContext, systemctl: string) => {
+	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bw-settle'});
+	t.teardown(cleanup);
 	await mkdir(path.join(directory, 'bin'));
 	const program = path.join(directory, 'bin/systemctl');
 	await writeFile(program, `#!/bin/sh\nstate=${directory}/state\n${systemctl}\n`);
@@ -28,20 +29,23 @@ const guestWith = async (systemctl: string) => {
 	);
 };
 
-const settled = async (systemctl: string): Promise<readonly string[]> => {
+const settled = async (t: ExecutionContext, systemctl: string): Promise<readonly string[]> => {
 	using deadline = new Deadline({phase: 'settle', budgetMs: 60_000});
-	return await settle(await guestWith(systemctl), deadline);
+	return await settle(await guestWith(t, systemctl), deadline);
 };
 
 test('over when no job is left', async (t) => {
-	t.deepEqual(await settled('exit 0'), []);
+	t.deepEqual(await settled(t, 'exit 0'), []);
 });
 
 test('waits while jobs go on, then tells what failed', async (t) => {
-	const remarks = await settled(`case $* in
+	const remarks = await settled(
+		t,
+		`case $* in
 *list-jobs*) n=$(cat "$state" 2>/dev/null || echo 0); echo $((n+1)) >"$state"; [ "$n" -ge 3 ] || echo "$n a.service start running" ;;
 *--failed*) echo "b.service loaded failed failed B" ;;
-esac`);
+esac`,
+	);
 	t.deepEqual(remarks, ['Units of the image that failed to start: b.service']);
 });
 

@@ -1,14 +1,15 @@
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {dir} from 'tmp-promise';
 import {UsageError} from '../../harness/core/errors.ts';
 import {loadScenarios} from '../../harness/runner/load-scenarios.ts';
 
 const index = path.resolve(import.meta.dirname, '../../harness/index.ts');
 
-const withFile = async (text: string): Promise<string> => {
-	const {path: directory} = await dir({unsafeCleanup: true, prefix: 'bw-scenario'});
+const withFile = async (t: ExecutionContext, text: string): Promise<string> => {
+	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bw-scenario'});
+	t.teardown(cleanup);
 	const file = path.join(directory, 'mine.ts');
 	await writeFile(
 		file,
@@ -22,19 +23,19 @@ export default scenario({id: 'mine', title: 'Mine', proves: ${proves}, needsGues
 `;
 
 test('a person’s own scenario with rows of its own', async (t) => {
-	const file = await withFile(mine(`['custom.mine']`));
+	const file = await withFile(t, mine(`['custom.mine']`));
 	const ids = new Set((await loadScenarios([file])).map(({id}) => id));
 	t.true(ids.has('mine') && ids.has('scsi'));
 });
 
 test('whoever changes the guest comes after all who look at it, also a person’s own', async (t) => {
-	const file = await withFile(mine(`['custom.mine']`));
+	const file = await withFile(t, mine(`['custom.mine']`));
 	const ids = (await loadScenarios([file])).map(({id}) => id);
 	t.deepEqual(ids.slice(-5), ['mine', 'offload-checksum', 'offload-gro', 'offload-tso', 'boot']);
 });
 
 test('an unknown row names the nearest', async (t) => {
-	const file = await withFile(mine(`['hw.scsi.spc5']`));
+	const file = await withFile(t, mine(`['hw.scsi.spc5']`));
 	const error = await t.throwsAsync(loadScenarios([file]), {instanceOf: UsageError});
 	t.true(
 		error.message.startsWith(`${file} proves the unknown requirement "hw.scsi.spc5". Did you mean "hw.scsi.spc4"`),
@@ -43,14 +44,14 @@ test('an unknown row names the nearest', async (t) => {
 });
 
 test('a row that another scenario settles', async (t) => {
-	const file = await withFile(mine(`['hw.scsi.spc4']`));
+	const file = await withFile(t, mine(`['hw.scsi.spc4']`));
 	await t.throwsAsync(loadScenarios([file]), {
 		message: 'hw.scsi.spc4 is claimed by two scenarios: scsi and mine',
 	});
 });
 
 test('a file that is no scenario, or does not load', async (t) => {
-	const plain = await withFile('export default 1;\n');
+	const plain = await withFile(t, 'export default 1;\n');
 	await t.throwsAsync(loadScenarios([plain]), {
 		instanceOf: UsageError,
 		message: `${plain} does not export a scenario`,

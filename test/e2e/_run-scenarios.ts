@@ -1,0 +1,34 @@
+import {type Judgement} from '../../harness/core/verdict.ts';
+import {loadScenarios} from '../../harness/runner/load-scenarios.ts';
+import {runScenario} from '../../harness/runner/run-scenario.ts';
+import {type ProbeMachine} from './_probe-machine.ts';
+
+export type Outcome = {readonly rows: ReadonlyMap<string, Judgement>; readonly notes: readonly string[]};
+
+/** Runs the project's scenarios whose id matches, in their order, on a probe that is up. */
+export const runScenarios = async (
+	{guest, machine, deadline}: ProbeMachine,
+	{ids, selected}: {readonly ids: RegExp; readonly selected: readonly string[]},
+): Promise<Outcome> => {
+	const rows = new Map<string, Judgement>();
+	const notes: string[] = [];
+	const scenarios = (await loadScenarios()).filter(({id}) => ids.test(id));
+	for (const scenario of scenarios) {
+		await runScenario(scenario, {
+			machine,
+			guest,
+			deadline,
+			timeoutScale: 3,
+			selected: new Set(selected),
+			emit(event) {
+				if (event.type === 'requirement-judged') {
+					rows.set(event.id, event.judgement);
+				} else if (event.type === 'note') {
+					notes.push(event.text);
+				}
+			},
+		});
+	}
+
+	return {rows, notes};
+};
