@@ -24,13 +24,13 @@ export default scenario({
 	// Its interface is away for a while, and network managers notice.
 	order: 'late',
 	async run({guest, machine, judge, measured, selected, deadline}) {
-		const lab = await labAtHand(['hw.net.checksum', 'throughput.checksum'], {guest, machine, judge});
-		if (lab === undefined) {
+		const atHand = await labAtHand(['hw.net.checksum', 'throughput.checksum'], {guest, machine, judge});
+		if (atHand === undefined) {
 			return;
 		}
 
 		const bits = await negotiated(['CSUM', 'GUEST_CSUM'], {guest, machine});
-		await using session = await openOffloadSession(guest, {lab, deadline});
+		await using session = await openOffloadSession(guest, {...atHand, deadline});
 		const {link} = session;
 		const left = leftOn(link.features, ['tx-checksumming', 'rx-checksumming']);
 		judge('hw.net.checksum', [...bits, ...left, ...(await seenOnTheWire(session)), ...(await droppedBroken(session))]);

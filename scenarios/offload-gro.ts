@@ -18,7 +18,7 @@ import {
 
 const ethernetBytes = 14;
 /** The stream is looked at for so long. */
-const lookMs = 500;
+const lookMs = 300;
 /** A receiver that merges at all gets far more into one packet. */
 const leastMerge = 2;
 
@@ -31,13 +31,13 @@ export default scenario({
 	// Its interface is away for a while, and network managers notice.
 	order: 'late',
 	async run({guest, machine, judge, measured, selected, deadline}) {
-		const lab = await labAtHand(['hw.net.gro4', 'throughput.gro4'], {guest, machine, judge});
-		if (lab === undefined) {
+		const atHand = await labAtHand(['hw.net.gro4', 'throughput.gro4'], {guest, machine, judge});
+		if (atHand === undefined) {
 			return;
 		}
 
 		const bits = await negotiated(['GUEST_TSO4'], {guest, machine});
-		await using session = await openOffloadSession(guest, {lab, deadline});
+		await using session = await openOffloadSession(guest, {...atHand, deadline});
 		const {link} = session;
 		const left = leftOn(link.features, ['generic-receive-offload', ...deviceFeature(link.features)]);
 		const large = await largeFramesArrive(session);

@@ -26,19 +26,19 @@ export default scenario({
 	// Its interface is away for a while, and network managers notice.
 	order: 'late',
 	async run({guest, machine, judge, measured, selected, deadline}) {
-		const lab = await labAtHand(['hw.net.tso4', 'throughput.tso4'], {guest, machine, judge});
-		if (lab === undefined) {
+		const atHand = await labAtHand(['hw.net.tso4', 'throughput.tso4'], {guest, machine, judge});
+		if (atHand === undefined) {
 			return;
 		}
 
 		const bits = await negotiated(['HOST_TSO4'], {guest, machine});
-		await using session = await openOffloadSession(guest, {lab, deadline});
+		await using session = await openOffloadSession(guest, {...atHand, deadline});
 		const {link} = session;
 		const left = leftOn(link.features, ['tcp-segmentation-offload']);
 		const on = await watched(session, async () => carried(session, 'TSO as the image left it'));
 		await link.set({tso: false, gso: false});
 		const off = await watched(session, async () => carried(session, 'TSO off'));
-		const mtu = lab.network.mtu;
+		const {mtu} = atHand.lab.network;
 		judge('hw.net.tso4', [
 			...bits,
 			...left,

@@ -5,6 +5,10 @@ import {type Guest} from '../guest.ts';
 import {netFiles, netInterfaces} from '../observe/net-interfaces.ts';
 import {type ScenarioContext} from '../scenario.ts';
 import {withoutLab} from './no-lab.ts';
+import {recoverLink} from './open-link.ts';
+
+/** A lab, and the guest's interface at its end of the cable. */
+export type LabAtHand = {readonly lab: Lab; readonly interface: string};
 
 /**
  * The lab in which offloads can be tested. Where there is none, or the guest has no interface at its end of the cable, the rows are
@@ -13,23 +17,29 @@ import {withoutLab} from './no-lab.ts';
 export const labAtHand = async (
 	rows: readonly RequirementId[],
 	{guest, machine: {network}, judge}: Pick<ScenarioContext, 'machine' | 'judge'> & {readonly guest: Guest},
-): Promise<Lab | undefined> => {
-	const verdict = network.kind === 'user' ? withoutLab(network) : await withoutInterface(guest, network.lab);
-	if (network.kind === 'lab' && verdict === undefined) {
-		return network.lab;
+): Promise<LabAtHand | undefined> => {
+	const found = network.kind === 'user' ? withoutLab(network) : await findInterface(guest, network.lab);
+	if ('interface' in found) {
+		return found;
 	}
 
 	for (const row of rows) {
-		judge(row, verdict ?? []);
+		judge(row, found);
 	}
 
 	return undefined;
 };
 
-const withoutInterface = async (guest: Guest, lab: Lab): Promise<readonly Evidence[] | undefined> => {
+const findInterface = async (guest: Guest, lab: Lab): Promise<LabAtHand | readonly Evidence[]> => {
 	const {mac} = lab.network;
-	const links = netInterfaces(await guest.readAll(netFiles));
-	return links.some((link) => link.mac === mac)
-		? undefined
-		: [equal('guest', `network interface with the address ${mac}`, {expected: 'there', observed: undefined})];
+	const find = async () => netInterfaces(await guest.readAll(netFiles)).find((link) => link.mac === mac)?.name;
+	const shown = await find();
+	if (shown !== undefined) {
+		return {lab, interface: shown};
+	}
+
+	const recovered = await recoverLink(guest).then(find);
+	return recovered === undefined
+		? [equal('guest', `network interface with the address ${mac}`, {expected: 'there', observed: undefined})]
+		: {lab, interface: recovered};
 };

@@ -27,6 +27,19 @@ export type Measured = {
 
 export type Arm = {readonly mbitPerSecond: number; readonly bytesPerFrame: number};
 
+/**
+ * When a window ends. A guest that shares its host with other load gets less done in the same time: windows that waited for the clock
+ * alone would be the noisier the busier the host is.
+ */
+export type WindowLength = {
+	/** At the earliest. */
+	readonly ms: number;
+	/** Then as soon as the virtual processors have used so much time together. */
+	readonly vcpuMs: number;
+	/** At the latest. */
+	readonly maxMs: number;
+};
+
 export type MeasurePairs = {
 	/** Switches to one arm; resolves when it holds. */
 	readonly toggle: (arm: 'on' | 'off') => Promise<void>;
@@ -34,7 +47,7 @@ export type MeasurePairs = {
 	readonly counters: () => Promise<{readonly stream: LabCounters; readonly vcpuMs: number}>;
 	readonly threshold: number;
 	readonly direction: 'at-least' | 'more-than';
-	readonly windowMs: number;
+	readonly window: WindowLength;
 	readonly maxPairs: number;
 	readonly deadline: Deadline;
 };
@@ -97,17 +110,26 @@ const throwIfStill = (on: readonly Window[], off: readonly Window[]): void => {
 const isLook = (samples: number, maxPairs: number): boolean =>
 	samples === maxPairs || (samples >= fewestSamples && (samples - fewestSamples) % 3 === 0);
 
-const measureWindow = async ({counters, windowMs, deadline}: MeasurePairs): Promise<Window> => {
+const measureWindow = async ({counters, window, deadline}: MeasurePairs): Promise<Window> => {
 	const startedAt = monotonicMs();
 	const before = await counters();
-	await pollPause(windowMs, deadline.signal);
-	const after = await counters();
-	return {
-		bytes: after.stream.bytes - before.stream.bytes,
-		frames: after.stream.frames - before.stream.frames,
-		ms: monotonicMs() - startedAt,
-		vcpuMs: after.vcpuMs - before.vcpuMs,
-	};
+	let pauseMs = window.ms;
+	for (;;) {
+		await pollPause(pauseMs, deadline.signal);
+		const after = await counters();
+		const ms = monotonicMs() - startedAt;
+		const vcpuMs = after.vcpuMs - before.vcpuMs;
+		if (vcpuMs >= window.vcpuMs || ms >= window.maxMs) {
+			return {
+				bytes: after.stream.bytes - before.stream.bytes,
+				frames: after.stream.frames - before.stream.frames,
+				ms,
+				vcpuMs,
+			};
+		}
+
+		pauseMs = window.ms / 5;
+	}
 };
 
 const rate = ({bytes, ms}: Window): number => bytes / ms;

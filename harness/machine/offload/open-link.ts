@@ -1,10 +1,8 @@
 import {quoteShell} from '../../core/shell-quote.ts';
 import {type Deadline} from '../../core/deadline.ts';
-import {HostError} from '../../core/errors.ts';
 import {type Lab} from '../../lab/open-lab.ts';
 import {type CommandOptions, type CommandResult, type Guest} from '../guest.ts';
-import {netFiles, netInterfaces} from '../observe/net-interfaces.ts';
-import {type StateTools, bringBackState, keepState} from './link-state.ts';
+import {type StateTools, bringBackState, keepState, namespace} from './link-state.ts';
 import {
 	type Features,
 	type Setting,
@@ -30,36 +28,32 @@ export type TestLink = AsyncDisposable & {
 	readonly restore: () => Promise<void>;
 };
 
-const namespace = 'bootwright';
-
 /**
  * Takes the guest's interface away from whoever manages it, into a network namespace inside the guest: a fresh IP layer, whose
  * counters are at zero, no firewall, no agent's traffic. Where the kernel has no namespaces the interface is tested where it is.
  * Disposing of it puts it back as the image left it: offloads, MTU, up or down, IPv4 addresses, routes and its own sysctls.
- * @throws HostError where the guest has no such interface or no tools
+ * @param options.interface its name in the guest
+ * @throws HostError where the guest has no tools
  */
 export const openLink = async (
 	guest: Guest,
-	{lab, deadline}: {readonly lab: Lab; readonly deadline: Deadline},
+	{lab, deadline, interface: name}: {readonly lab: Lab; readonly deadline: Deadline; readonly interface: string},
 ): Promise<TestLink> => {
-	const {address, gateway, mac, mtu} = lab.network;
-	const name = netInterfaces(await guest.readAll(netFiles)).find((link) => link.mac === mac)?.name;
-	if (name === undefined) {
-		throw new HostError(`The guest shows no interface with the address ${mac}`);
-	}
-
-	const ip = await guest.tool('ip');
-	const busybox = await guest.tool('busybox');
-	// The tools lie in a file system in memory: no disk of the image is written.
-	const kept: StateTools = {ip, busybox, directory: ip.slice(0, ip.lastIndexOf('/bin/'))};
+	const {address, gateway, mtu} = lab.network;
+	const tools = await stateTools(guest);
+	const {ip} = tools;
 	const ethtool = await guest.tool('ethtool');
 	const features = parseFeatures((await guest.run(`${ethtool} -k ${name}`, {deadline})).text);
+	const restoring = [settingArguments(settingOf(features)), bitArguments(features)]
+		.filter((words) => words !== '')
+		.map((words) => `${ethtool} -K ${name} ${words}`)
+		.join('\n');
 	const setUp = (where: string): string => `${where} link set ${name} mtu ${mtu} up
 ${where} addr add ${address}/32 dev ${name}
 ${where} route replace ${gateway}/32 dev ${name}
 ${where} route replace default via ${gateway} dev ${name}`;
 	const moved = await guest.run(
-		`${keepState(name, kept)}
+		`${keepState(name, restoring, tools)}
 ${ip} netns add ${namespace} && ${ip} link set ${name} netns ${namespace} || exit 1
 ${ip} -n ${namespace} link set lo up
 ${setUp(`${ip} -n ${namespace}`)} || exit 2`,
@@ -67,9 +61,8 @@ ${setUp(`${ip} -n ${namespace}`)} || exit 2`,
 	);
 	const isolated = moved.status === 0;
 	if (!isolated) {
-		// Back to where it was, as far as it went. A namespace that ends gives its interfaces back later (net/core/dev.c, cleanup_net).
-		const moveBack = `${ip} -n ${namespace} link set ${name} netns 1; ${ip} netns del ${namespace}`;
-		await guest.run(`${moveBack}\n${bringBackState(name, kept)}\n${setUp(ip)}`, {deadline});
+		// Back to where it was, as far as it went, and written down again for the end.
+		await guest.run(`${bringBackState(tools)}\n${keepState(name, restoring, tools)}\n${setUp(ip)}`, {deadline});
 	}
 
 	const run = async (command: string, options: CommandOptions = {}): Promise<CommandResult> =>
@@ -85,11 +78,7 @@ ${setUp(`${ip} -n ${namespace}`)} || exit 2`,
 	};
 
 	const restore = async (): Promise<void> => {
-		await set(settingOf(features));
-		const bits = bitArguments(features);
-		if (bits !== '') {
-			await run(`${ethtool} -K ${name} ${bits}`);
-		}
+		await run(restoring);
 	};
 
 	return {
@@ -104,9 +93,18 @@ ${setUp(`${ip} -n ${namespace}`)} || exit 2`,
 				return;
 			}
 
-			await restore();
-			const moveBack = isolated ? `${ip} -n ${namespace} link set ${name} netns 1; ${ip} netns del ${namespace}\n` : '';
-			await guest.run(`${moveBack}${bringBackState(name, kept)}`, {deadline});
+			await guest.run(bringBackState(tools), {deadline});
 		},
 	};
+};
+
+/** Puts the interface back that an earlier test, which ran out of time, left where it was tested. */
+export const recoverLink = async (guest: Guest): Promise<void> => {
+	await guest.run(bringBackState(await stateTools(guest)));
+};
+
+const stateTools = async (guest: Guest): Promise<StateTools> => {
+	const ip = await guest.tool('ip');
+	// The tools lie in a file system in memory: no disk of the image is written.
+	return {ip, busybox: await guest.tool('busybox'), directory: ip.slice(0, ip.lastIndexOf('/bin/'))};
 };

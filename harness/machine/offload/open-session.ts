@@ -7,6 +7,7 @@ import {type TapOffloads, type TrafficPeer, openPeer} from '../../lab/traffic/op
 import {type Guest} from '../guest.ts';
 import {type IpCounters, ipCounterFiles, parseIpCounters} from './ip-counters.ts';
 import {pidOf} from './pid-of.ts';
+import {type LabAtHand} from './lab-at-hand.ts';
 import {type TestLink, openLink} from './open-link.ts';
 import {type Transfer, type TransferTools, transferBothWays, transferTools} from './transfer.ts';
 
@@ -36,10 +37,10 @@ const transferBytes = 16 * 1024 * 1024;
 /** The gateway's own, as the guest would learn it; nothing on the tap looks at it. */
 const gatewayMac = '42:01:0a:80:00:01';
 
-/** @throws HostError where the guest has no tools or no such interface, or a helper cannot run */
+/** @throws HostError where the guest has no tools, or a helper cannot run */
 export const openOffloadSession = async (
 	guest: Guest,
-	{lab, deadline}: {readonly lab: Lab; readonly deadline: Deadline},
+	{lab, deadline, interface: name}: LabAtHand & {readonly deadline: Deadline},
 ): Promise<OffloadSession> => {
 	await using stack = new AsyncDisposableStack();
 	const {enter, network} = lab;
@@ -52,7 +53,7 @@ export const openOffloadSession = async (
 	stack.use(tool);
 	const frames = network.faults?.corruptsChecksums === true ? corrupting(tool) : tool;
 	const tools = await transferTools(guest);
-	const link = stack.use(await openLink(guest, {lab, deadline}));
+	const link = stack.use(await openLink(guest, {lab, deadline, interface: name}));
 	let tapChanged = false;
 	stack.defer(async () => {
 		if (tapChanged && !signal.aborted) {

@@ -2,7 +2,7 @@ import {type Deadline} from '../../core/deadline.ts';
 import {type Lab} from '../../lab/open-lab.ts';
 import {type Machine} from '../scenario.ts';
 import {type ThroughputRule} from './judge-throughput.ts';
-import {type MeasurePairs} from './measure-pairs.ts';
+import {type MeasurePairs, type WindowLength} from './measure-pairs.ts';
 
 /**
  * What the lower end of the interval has to reach (the catalogue's rows `throughput.*`). An offload that saves nothing is a ratio of 1;
@@ -14,8 +14,11 @@ export const throughputRules = {
 	gro4: {threshold: 0.9, direction: 'at-least'},
 } as const satisfies Record<string, ThroughputRule>;
 
-/** Shorter windows are mostly noise, longer ones cost time: the spread of a pair's ratio at this length is 0.12 to 0.16 under TCG. */
-const windowMs = 250;
+/**
+ * Shorter windows are mostly noise, longer ones cost time: the spread of a pair's ratio at this length is 0.12 to 0.16 under TCG, where
+ * two virtual processors on a quiet host use 300 to 450 ms of time in 250 ms.
+ */
+const window: WindowLength = {ms: 250, vcpuMs: 250, maxMs: 1500};
 /** About a minute under TCG. A quiet host needs six to fifteen; one on which a build runs needed 33 for a checksum ratio of 1.04. */
 const maxPairs = 66;
 
@@ -27,12 +30,12 @@ export const windowsOf = (
 		direction,
 		deadline,
 	}: {readonly lab: Lab; readonly direction: 'fromGuest' | 'toGuest'; readonly deadline: Deadline},
-): Pick<MeasurePairs, 'counters' | 'windowMs' | 'maxPairs' | 'deadline'> => ({
+): Pick<MeasurePairs, 'counters' | 'window' | 'maxPairs' | 'deadline'> => ({
 	counters: async () => {
 		const [tap, vcpuMs] = await Promise.all([lab.counters(), machine.vcpuMs()]);
 		return {stream: tap[direction], vcpuMs};
 	},
-	windowMs,
+	window,
 	maxPairs,
 	deadline,
 });

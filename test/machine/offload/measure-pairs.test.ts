@@ -36,7 +36,7 @@ const scripted = (
 			},
 			threshold: 1.2,
 			direction: 'more-than',
-			windowMs: 1,
+			window: {ms: 1, vcpuMs: 0, maxMs: 1},
 			maxPairs: 12,
 			deadline: new Deadline({phase: 'measure', budgetMs: 20_000}),
 			...options,
@@ -118,9 +118,29 @@ test('a stream that moves now and then says nothing: never a verdict from a few 
 
 test('the deadline ends it in the middle of a window', async (t) => {
 	using deadline = new Deadline({phase: 'measure', budgetMs: 50});
-	const {options} = scripted(steady(1, 1), {windowMs: 10_000, deadline});
+	const {options} = scripted(steady(1, 1), {window: {ms: 10_000, vcpuMs: 0, maxMs: 10_000}, deadline});
 	await t.throwsAsync(measurePairs(options), {
 		instanceOf: DeadlineError,
 		message: 'Phase "measure" was not over after 0.1 s',
 	});
+});
+
+test('a window waits for the processor time, which a busy host gives late, and not for ever', async (t) => {
+	let looks = 0;
+	const {options} = scripted(() => ({}), {
+		window: {ms: 5, vcpuMs: 100, maxMs: 10_000},
+		counters: async () => {
+			looks++;
+			return {stream: {bytes: looks * 1000, frames: looks}, vcpuMs: looks * 30};
+		},
+	});
+	const measured = await measurePairs(options);
+	t.is(measured.on.bytesPerFrame, 1000);
+	// Six pairs of two windows: the look before, and the four that it takes until 120 ms of processor time are over.
+	t.is(looks, 6 * 2 * 5);
+	const idle = await measurePairs({
+		...options,
+		window: {ms: 1, vcpuMs: Infinity, maxMs: 5},
+	});
+	t.is(idle.vcpu.value, 1);
 });
