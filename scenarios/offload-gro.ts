@@ -49,7 +49,6 @@ export default scenario({
 		await link.set({gro: false});
 		const off = await merging(session);
 		const carriedOff = await carried(session, 'small frames, GRO off');
-		await link.set({gro: true});
 		const merges = mergeEvidence(on, off);
 		judge('hw.net.gro4', [...bits, ...left, large, ...merges, caseEvidence(cases), ...carriedOn, ...carriedOff]);
 		const needed = [...left.slice(0, 1), ...merges.slice(0, 1)];

@@ -2,7 +2,7 @@ import path from 'node:path';
 import {readFile} from 'node:fs/promises';
 import {execa} from 'execa';
 import {monotonicMs} from '../../harness/core/clock.ts';
-import {type RunEvent} from '../../harness/core/events.ts';
+import {type Measurement, type RunEvent} from '../../harness/core/events.ts';
 
 const program = path.resolve(import.meta.dirname, '../../harness/bootwright.js');
 
@@ -17,6 +17,11 @@ export type OurRun = {
 	/** Peak resident memory of the harness, in MiB (VmHWM). */
 	readonly peakMiB: number;
 	readonly exitCode: number | undefined;
+	/** Of each scenario, in milliseconds. */
+	readonly durations: Readonly<Record<string, number>>;
+	readonly measured: readonly Measurement[];
+	/** The run's directory. */
+	readonly artifacts: string;
 };
 
 /** One run of the real program, watched from outside by its event stream. */
@@ -26,21 +31,48 @@ export const ourRun = async (args: readonly string[]): Promise<OurRun> => {
 		reject: false,
 		buffer: false,
 	});
-	const run = {shellSeconds: NaN, bootSeconds: NaN, scenarioSeconds: 0, peakMiB: 0};
+	const run = {shellSeconds: NaN, bootSeconds: NaN, scenarioSeconds: 0, peakMiB: 0, artifacts: ''};
+	const durations: Record<string, number> = {};
+	const measured: Measurement[] = [];
 	for await (const line of child) {
 		const event = JSON.parse(line) as RunEvent;
-		if (event.type === 'phase-reached' && event.phase === 'access') {
-			run.shellSeconds = (monotonicMs() - startedAt) / 1000;
-			run.bootSeconds = event.ms / 1000;
-		} else if (event.type === 'scenario-finished') {
-			run.scenarioSeconds += event.durationMs / 1000;
-		} else if (event.type === 'run-finished') {
-			run.peakMiB = await peakOf(child.pid);
+		switch (event.type) {
+			case 'run-started': {
+				run.artifacts = event.artifacts;
+				break;
+			}
+
+			case 'phase-reached': {
+				if (event.phase === 'access') {
+					run.shellSeconds = (monotonicMs() - startedAt) / 1000;
+					run.bootSeconds = event.ms / 1000;
+				}
+
+				break;
+			}
+
+			case 'scenario-finished': {
+				run.scenarioSeconds += event.durationMs / 1000;
+				durations[event.scenario] = event.durationMs;
+				break;
+			}
+
+			case 'measured': {
+				measured.push(event.measurement);
+				break;
+			}
+
+			case 'run-finished': {
+				run.peakMiB = await peakOf(child.pid);
+				break;
+			}
+
+			default:
 		}
 	}
 
 	const {exitCode} = await child;
-	return {...run, totalSeconds: (monotonicMs() - startedAt) / 1000, exitCode};
+	return {...run, durations, measured, totalSeconds: (monotonicMs() - startedAt) / 1000, exitCode};
 };
 
 const peakOf = async (pid = 0): Promise<number> => {

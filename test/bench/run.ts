@@ -4,7 +4,9 @@ import {chooseAccelerator} from '../../harness/qemu/accelerator.ts';
 import {findQemu} from '../../harness/qemu/find-qemu.ts';
 import {bareBoot} from './bare.ts';
 import {type OurRun, ourRun} from './ours.ts';
+import {labTable} from './lab.ts';
 import {startUp} from './start-up.ts';
+import {median, row, shown} from './table.ts';
 
 /**
  * `npm run bench [-- ROUNDS]`: our figures beside the rival's, in one run on one machine; medians, with all samples.
@@ -19,19 +21,15 @@ const accelerator = await chooseAccelerator('auto', qemu);
 const bare: number[] = [];
 const login: OurRun[] = [];
 const inject: OurRun[] = [];
+const metadata: OurRun[] = [];
 for (let round = 0; round < rounds; round++) {
 	bare.push(await bareBoot(plain, qemu, accelerator));
-	login.push(await ourRun(['ref:debian-12-plain']));
-	inject.push(await ourRun(['ref:debian-12']));
+	login.push(await ourRun(['ref:debian-12-plain', '--network', 'user']));
+	inject.push(await ourRun(['ref:debian-12', '--network', 'user', '--access', 'inject']));
+	metadata.push(await ourRun(['ref:debian-12']));
 	console.log(`round ${round + 1} of ${rounds}`);
 }
 
-const median = (values: readonly number[]): number =>
-	values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-const shown = (values: readonly number[], digits = 1): string =>
-	`${median(values).toFixed(digits)} (${values.map((value) => value.toFixed(digits)).join(' ')})`;
-const row = (what: string, value: string, target: string): void =>
-	console.log(`${what.padEnd(58)} ${value.padEnd(34)} ${target}`);
 const pick = (runs: readonly OurRun[], key: keyof OurRun): number[] => runs.map((run) => Number(run[key]));
 
 console.log(
@@ -39,18 +37,21 @@ console.log(
 );
 const rival = median(bare);
 const ratio = (runs: readonly OurRun[]): string => (median(pick(runs, 'shellSeconds')) / rival).toFixed(3);
-row('root shell, bare pexpect script, debian-12-plain', `${shown(bare)} s`, '');
-row('root shell, ours, debian-12-plain by its password', `${shown(pick(login, 'shellSeconds'))} s`, '');
+row('root shell, bare pexpect script, debian-12-plain', `${shown(bare)} s`);
+row('root shell, ours, debian-12-plain by its password', `${shown(pick(login, 'shellSeconds'))} s`);
 row('  ours / bare', ratio(login), '≤ 1.05');
-row('root shell, ours, debian-12 by injection', `${shown(pick(inject, 'shellSeconds'))} s`, '');
+row('root shell, ours, debian-12 by injection', `${shown(pick(inject, 'shellSeconds'))} s`);
 row('  ours / bare', ratio(inject), '≤ 1.35');
 const both = [...login, ...inject];
-row('all scenarios', `${shown(pick(both, 'scenarioSeconds'))} s`, '');
+row('all scenarios', `${shown(pick(both, 'scenarioSeconds'))} s`);
 const scenarios = median(pick(both, 'scenarioSeconds'));
 row('  share of the bare boot to its shell', (scenarios / rival).toFixed(2), '≤ 0.40 (TCG)');
-row('  share of our own boot to its shell', (scenarios / median(pick(both, 'bootSeconds'))).toFixed(2), '');
-row('whole run', `${shown(pick(both, 'totalSeconds'))} s`, '');
+row('  share of our own boot to its shell', (scenarios / median(pick(both, 'bootSeconds'))).toFixed(2));
+row('whole run', `${shown(pick(both, 'totalSeconds'))} s`);
 row('peak memory of the harness', `${shown(pick(both, 'peakMiB'), 0)} MiB`, '≤ 200');
+row('root shell, ours, debian-12 by metadata', `${shown(pick(metadata, 'shellSeconds'))} s`);
+row('whole run with the network lab', `${shown(pick(metadata, 'totalSeconds'))} s`);
+await labTable(metadata);
 const starts = await startUp(7);
 for (const {way, ms} of starts) {
 	row(way, `${shown(ms, 0)} ms`, way.startsWith('node') ? '≤ 300' : '');

@@ -36,23 +36,27 @@ export type CasePlan = Pick<CoalesceCase, 'name' | 'title' | 'expectedPayloads'>
 };
 
 /**
- * The cases of the kernel's selftest (tools/testing/selftests/net/gro.c, Linux 6.18) for a flow to one address, port and interface.
+ * The cases of the kernel's selftest (tools/testing/selftests/net/gro.c, Linux 6.18) for flows to one address and interface.
  * Unlike there, IPv4 identifiers count up where they are not the point of the case: kernels before 4.7 merge nothing with a constant one
  * (commit 1530545ed64b). Over IPv6 the cases about IPv4 headers are left out.
+ * @param flowOf the connection of each case: all on one, or each on ports of its own
  * @param options.mtu of the interface, in bytes: the `large` cases fill it
  */
-export const coalesceCases = (flow: Flow, {mtu}: {readonly mtu: number}): readonly CoalesceCase[] => {
-	const isIpv4 = !flow.destination.address.includes(':');
+export const coalesceCases = (
+	flowOf: (index: number) => Flow,
+	{mtu}: {readonly mtu: number},
+): readonly CoalesceCase[] => {
+	const isIpv4 = !flowOf(0).destination.address.includes(':');
 	const plans = [
 		...lengthCases,
 		...headerCases,
 		...(isIpv4 ? [...ipv4Cases, ...idCases] : []),
 		...largeCases(mtu, isIpv4 ? 20 : 40),
 	];
-	return plans.map((plan) => ({
+	return plans.map((plan, at) => ({
 		name: plan.name,
 		title: plan.title,
-		frames: plan.frames.map((frame, index) => ({header: plainHeader, bytes: buildCaseFrame(flow, frame, index)})),
+		frames: plan.frames.map((frame, index) => ({header: plainHeader, bytes: buildCaseFrame(flowOf(at), frame, index)})),
 		expectedPayloads: plan.expectedPayloads,
 		expectedPackets: plan.expectedPayloads.length,
 		brokenChecksums: plan.frames.filter(({hasBrokenChecksum}) => hasBrokenChecksum).length,

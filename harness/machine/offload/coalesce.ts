@@ -56,12 +56,9 @@ export const coalesce = async (
 
 /** Each case on ports of its own, so that the guest's answer tells them apart, and none is merged with another one. */
 const plans = ({flowToGuest}: OffloadSession, mtu: number, tries: number): readonly Attempt[] => {
-	const names = coalesceCases(flowToGuest({source: 1, destination: 1}), {mtu}).map(({name}) => name);
-	return names.flatMap((name, index) => {
-		const flow = flowToGuest({source: 20_000 + tries * 1000 + index, destination: 30_000 + index});
-		const plans = coalesceCases(flow, {mtu}).filter((plan) => plan.name === name);
-		return plans.map((plan) => ({flow, plan}));
-	});
+	const flowOf = (index: number): Flow =>
+		flowToGuest({source: 20_000 + tries * 1000 + index, destination: 30_000 + index});
+	return coalesceCases(flowOf, {mtu}).map((plan, index) => ({flow: flowOf(index), plan}));
 };
 
 const applies = ({sinceKernel}: CoalesceCase, [major, minor]: readonly [number, number]): boolean =>

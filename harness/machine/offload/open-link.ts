@@ -2,7 +2,7 @@ import {quoteShell} from '../../core/shell-quote.ts';
 import {type Deadline} from '../../core/deadline.ts';
 import {type Lab} from '../../lab/open-lab.ts';
 import {type CommandOptions, type CommandResult, type Guest} from '../guest.ts';
-import {type StateTools, bringBackState, keepState, namespace} from './link-state.ts';
+import {type StateTools, bringBackState, keepState, namespace, namespacePath} from './link-state.ts';
 import {
 	type Features,
 	type Setting,
@@ -70,10 +70,12 @@ ${setUp(`${ip} -n ${namespace}`)} || exit 2`,
 			deadline,
 			...options,
 		});
+	// `ip netns exec` also makes a mount namespace and mounts sysfs (iproute2, lib/namespace.c): half of what switching takes under TCG.
+	const enter = isolated ? `${tools.busybox} nsenter -F -n${namespacePath} ` : '';
 	const set = async (setting: Setting): Promise<void> => {
 		const words = settingArguments(setting);
 		if (words !== '') {
-			await run(`${ethtool} -K ${name} ${words}`);
+			await guest.run(`${enter}${ethtool} -K ${name} ${words}`, {deadline});
 		}
 	};
 

@@ -45,7 +45,7 @@ test('this kernel merges as the selftest expects', async (t) => {
 	await using lab = await openFrameTool({enter, interface: 'lab0', signal});
 	await using guest = await openFrameTool({enter, interface: 'guest0', signal});
 	using deadline = new Deadline({phase: 'test', budgetMs: 50_000});
-	const cases4 = coalesceCases(flow4, {mtu: 1460});
+	const cases4 = coalesceCases(() => flow4, {mtu: 1460});
 	for (const one of cases4) {
 		const before = await counters(network);
 		await lab.inject(one.frames, deadline);
@@ -62,7 +62,10 @@ test('this kernel merges as the selftest expects', async (t) => {
 		}
 	}
 
-	const cases = [...cases4, ...coalesceCases(flow6, {mtu: 1460}).map((one) => ({...one, name: `${one.name}-v6`}))];
+	const cases = [
+		...cases4,
+		...coalesceCases(() => flow6, {mtu: 1460}).map((one) => ({...one, name: `${one.name}-v6`})),
+	];
 	for (const one of cases) {
 		const {seen} = await merged(one, {lab, guest, deadline});
 		// Linux before 6.18 does not merge it, and does right.
@@ -81,13 +84,13 @@ test('a receiver without GRO sees every frame by itself', async (t) => {
 	await using lab = await openFrameTool({enter, interface: 'lab0', signal});
 	await using guest = await openFrameTool({enter, interface: 'guest0', signal});
 	using deadline = new Deadline({phase: 'test', budgetMs: 20_000});
-	const [one] = coalesceCases(flow4, {mtu: 1460});
+	const [one] = coalesceCases(() => flow4, {mtu: 1460});
 	const {seen} = await merged(one!, {lab, guest, deadline});
 	t.deepEqual(seen, [100, 100]);
 });
 
 test('the cases are whole: names once, payloads kept, IPv4 headers for IPv4 only', (t) => {
-	const cases = coalesceCases(flow4, {mtu: 1460});
+	const cases = coalesceCases(() => flow4, {mtu: 1460});
 	t.deepEqual(
 		cases.map(({name}) => name),
 		[...new Set(cases.map(({name}) => name))],
@@ -110,7 +113,7 @@ test('the cases are whole: names once, payloads kept, IPv4 headers for IPv4 only
 		cases.filter(({brokenChecksums}) => brokenChecksums > 0).map(({name}) => name),
 		['tcp-checksum'],
 	);
-	const names6 = new Set(coalesceCases(flow6, {mtu: 1460}).map(({name}) => name));
+	const names6 = new Set(coalesceCases(() => flow6, {mtu: 1460}).map(({name}) => name));
 	t.deepEqual(
 		cases.map(({name}) => name).filter((name) => !names6.has(name)),
 		[

@@ -15,7 +15,7 @@ test('what is injected on one side is captured on both, in order and byte by byt
 	await using lab = await open(network, 'lab0');
 	await using guest = await open(network, 'guest0');
 	using deadline = inTime();
-	const sent = coalesceCases(flow4, {mtu: 1460}).flatMap(({frames}) => frames);
+	const sent = coalesceCases(() => flow4, {mtu: 1460}).flatMap(({frames}) => frames);
 	await using left = await lab.capture({filter: {direction: 'to-guest'}, maxFrames: 1000, deadline});
 	await using right = await guest.capture({filter: {ipProtocol: 6, port: 8000}, maxFrames: 1000, deadline});
 	await using others = await guest.capture({filter: {ipProtocol: 6, port: 8001}, maxFrames: 1000, deadline});
