@@ -4,6 +4,7 @@ import {dir} from 'tmp-promise';
 import {labNetworkOf} from '../../harness/lab/lab-network.ts';
 import {defaultMetadata} from '../../harness/lab/metadata/metadata-data.ts';
 import {openLab} from '../../harness/lab/open-lab.ts';
+import {parseFeatures} from '../../harness/machine/offload/ethtool-features.ts';
 import {labAtHand} from '../../harness/machine/offload/lab-at-hand.ts';
 import {openLink} from '../../harness/machine/offload/open-link.ts';
 import {loadProfile} from '../../harness/profile/load.ts';
@@ -44,7 +45,10 @@ test.serial(
 				t.is(link.features.get('tcp-segmentation-offload')?.on, false);
 				t.notRegex(await state(), /198[.]51[.]100[.]0/v);
 				await link.set({tso: true, gro: false});
-				const {text} = await link.run(`cat /sys/class/net/ens4/mtu; ${ip} -4 route`);
+				const now = parseFeatures((await link.run(`${ethtool} -k ens4`)).text);
+			t.true(now.get('tcp-segmentation-offload')?.on);
+			t.false(now.get('generic-receive-offload')?.on);
+			const {text} = await link.run(`cat /sys/class/net/ens4/mtu; ${ip} -4 route`);
 				t.is(text, '1460\ndefault via 10.128.0.1 dev ens4 \n10.128.0.1 dev ens4 scope link');
 			}
 

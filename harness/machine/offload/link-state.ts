@@ -3,8 +3,8 @@ export type StateTools = {readonly ip: string; readonly busybox: string; readonl
 
 /** Of the guest: where an interface is tested, away from whoever manages it. */
 export const namespace = 'bootwright';
-/** Where `ip netns add` keeps it open (iproute2, include/namespace.h, NETNS_RUN_DIR). */
-export const namespacePath = `/var/run/netns/${namespace}`;
+/** Where `ip netns add` keeps it open (iproute2, include/namespace.h, NETNS_RUN_DIR, as Debian builds it). */
+export const namespacePath = `/run/netns/${namespace}`;
 
 /**
  * Shell lines that write down how an interface was left: whether it is up, its MTU, IPv4 addresses and routes, and its own sysctls. All
