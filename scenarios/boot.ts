@@ -73,7 +73,7 @@ const shown = 20;
 
 const judgeConsole = (machine: Machine): Judgement => {
 	const problems = machine.problems();
-	const ports = portNames.map((name) => ({name, bytes: machine.port(name)?.received ?? 0}));
+	const ports = portNames.map((name) => ({name, bytes: machine.received(name)}));
 	const broken = problems.filter(({severity}) => severity !== 'warning');
 	const complaints = problems.slice(0, shown).map(({port, offset, kind, line}): Evidence => ({
 		side: 'guest',

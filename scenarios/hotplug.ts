@@ -14,6 +14,7 @@ export default scenario({
 	proves: ['hw.scsi.hotplug'],
 	needsGuest: true,
 	usesTools: true,
+	bringsTools: true,
 	async run({guest, machine, judge}) {
 		judge('hw.scsi.hotplug', await judgeVisit(await guest.toolbox(), machine));
 	},

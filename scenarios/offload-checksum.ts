@@ -21,6 +21,8 @@ export default scenario({
 	proves: ['hw.net.checksum', 'throughput.checksum'],
 	needsGuest: true,
 	usesTools: true,
+	usesLab: true,
+	alone: ['throughput.checksum'],
 	// Its interface is away for a while, and network managers notice.
 	order: 'late',
 	async run({guest, machine, judge, measured, selected, deadline}) {

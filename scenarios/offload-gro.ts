@@ -28,6 +28,8 @@ export default scenario({
 	proves: ['hw.net.gro4', 'throughput.gro4'],
 	needsGuest: true,
 	usesTools: true,
+	usesLab: true,
+	alone: ['throughput.gro4'],
 	// Its interface is away for a while, and network managers notice.
 	order: 'late',
 	async run({guest, machine, judge, measured, selected, deadline}) {

@@ -23,6 +23,8 @@ export default scenario({
 	proves: ['hw.net.tso4', 'throughput.tso4'],
 	needsGuest: true,
 	usesTools: true,
+	usesLab: true,
+	alone: ['throughput.tso4'],
 	// Its interface is away for a while, and network managers notice.
 	order: 'late',
 	async run({guest, machine, judge, measured, selected, deadline}) {

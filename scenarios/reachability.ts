@@ -6,6 +6,7 @@ export default scenario({
 	proves: [],
 	needsGuest: true,
 	usesTools: true,
+	usesLab: true,
 	async run({guest, machine, note}) {
 		const {network} = machine;
 		if (network.kind === 'user') {
@@ -15,11 +16,10 @@ export default scenario({
 		const {address, hostname} = network.lab.network;
 		const [busybox, ip, socat] = [await guest.tool('busybox'), await guest.tool('ip'), await guest.tool('socat')];
 		const {text} = await guest.run(reachableCommand({busybox, ip, socat}));
-		const [startedAt, leasedAt] = [machine.startedAt(), network.lab.leasedAt()];
 		const notes = reachabilityNotes(parseReachable(text), {
 			address,
 			hostname,
-			leaseMs: startedAt === undefined || leasedAt === undefined ? undefined : leasedAt - startedAt,
+			leaseMs: machine.leaseMs(),
 			clock: Math.round(wallClockMs() / 1000),
 		});
 		for (const line of notes) {

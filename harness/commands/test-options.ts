@@ -1,5 +1,5 @@
 import {type Command, InvalidArgumentError, Option} from 'commander';
-import {accelerator, collect} from './shared-options.ts';
+import {accelerator, collect, count} from './shared-options.ts';
 
 /** Options of `bootwright test`, as its action gets them. */
 export type TestOptions = {
@@ -17,6 +17,11 @@ export type TestOptions = {
 	/** Seconds for the whole run, unscaled. */
 	readonly timeout?: number;
 	readonly timeoutScale?: number;
+	/** No machine of an earlier run. */
+	readonly fresh: boolean;
+	/** False: one machine for all scenarios. */
+	readonly copies: boolean;
+	readonly jobs?: number;
 	readonly onFail: 'exit' | 'keep' | 'shell';
 	readonly artifacts?: string;
 	readonly json?: string;
@@ -64,6 +69,9 @@ export const addTestOptions = (command: Command): Command =>
 		)
 		.option('-v, --verbose', 'show every row with its evidence', false)
 		.optionsGroup('Behaviour:')
+		.option('--fresh', 'boot, also where a machine of an earlier run would do', false)
+		.option('--no-copies', 'run all scenarios on the booted machine itself, one after the other')
+		.option('--jobs <n>', 'copies of the booted machine at once (default: by processors and free memory)', count)
 		.addOption(
 			new Option('--on-fail <what>', 'after a failure: exit, keep the overlay, or open a shell in the guest')
 				.choices(['exit', 'keep', 'shell'])

@@ -28,6 +28,7 @@ export const run = async (context: CommandContext, options: TestOptions, words: 
 	const plan = await makeRunPlan({
 		...options,
 		version: packageJson.version,
+		reuse: options.copies ? (options.fresh ? 'fresh' : 'cache') : 'single',
 		argv: context.argv,
 		env: context.env,
 		credentials: await credentialsOf(options, context.env),

@@ -2,10 +2,11 @@ import {monotonicMs} from '../core/clock.ts';
 import {Deadline, seconds} from '../core/deadline.ts';
 import {DeadlineError} from '../core/errors.ts';
 import {type ConsolePort} from './port.ts';
-import {quitLine} from './shell-helper.ts';
+import {type Nonces, type ShellAbilities, quitLine} from './shell-helper.ts';
 import {openHelper} from './shell-open.ts';
 import {type ShellRequest} from './shell-request.ts';
 import {type SessionParts, ShellSession} from './shell-session.ts';
+import {ShellWire} from './shell-wire.ts';
 
 export type RunOptions = {
 	/** Default: 60 s (or what the shell was opened with). */
@@ -37,6 +38,14 @@ export type ShellOptions = {
 	readonly budgetMs?: number;
 };
 
+/** A shell between two commands. */
+export type SavedShell = {
+	readonly nonces: Nonces;
+	readonly abilities: ShellAbilities;
+	/** Of the last request. */
+	readonly seq: number;
+};
+
 /**
  * A root shell on a serial port: commands in; exact bytes and exit status out. One command at a time, in the order of the
  * calls; each in a subshell of its own (`cd` and variables do not outlive it), in the C locale, as a background job
@@ -58,10 +67,17 @@ export class RootShell implements AsyncDisposable {
 		return new RootShell({port, ...helper, nudgeMs: options.nudgeMs ?? 1000}, options.budgetMs ?? 60_000);
 	}
 
-	private constructor(parts: SessionParts, budgetMs: number) {
+	/** Takes up a shell of a saved machine: its helper reads the same port in every copy. Nothing is sent. */
+	static resume(port: ConsolePort, {nonces, abilities, seq}: SavedShell, options: ShellOptions = {}): RootShell {
+		const wire = new ShellWire(port, nonces.output);
+		const parts = {port, wire, nonces, abilities, nudgeMs: options.nudgeMs ?? 1000};
+		return new RootShell(parts, options.budgetMs ?? 60_000, seq);
+	}
+
+	private constructor(parts: SessionParts, budgetMs: number, seq = 0) {
 		this.#port = parts.port;
 		this.#parts = parts;
-		this.#session = new ShellSession(parts);
+		this.#session = new ShellSession(parts, seq);
 		this.#budgetMs = budgetMs;
 	}
 
@@ -81,6 +97,13 @@ export class RootShell implements AsyncDisposable {
 		} finally {
 			resolve(undefined);
 		}
+	}
+
+	/** What `resume` needs, once the commands given so far are over. */
+	async saved(): Promise<SavedShell> {
+		await this.#queue;
+		const {nonces, abilities} = this.#parts;
+		return {nonces, abilities, seq: this.#session.seq};
 	}
 
 	/** Ends the helper, with what it still runs: the port is at the shell's own prompt again. */

@@ -24,12 +24,18 @@ const maxUnanswered = 5;
 /** The host's half of the protocol in shell-helper.ts: one request at a time, repeated until it is answered in full. */
 export class ShellSession {
 	readonly #parts: SessionParts;
-	#seq = 0;
+	#seq: number;
 	/** A request was given up: whatever it runs must be dead before the next one starts. */
 	#abandoned = false;
 
-	constructor(parts: SessionParts) {
+	/** @param seq of the last request that the helper has seen */
+	constructor(parts: SessionParts, seq = 0) {
 		this.#parts = parts;
+		this.#seq = seq;
+	}
+
+	get seq(): number {
+		return this.#seq;
 	}
 
 	/**

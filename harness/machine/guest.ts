@@ -54,14 +54,23 @@ export type Guest = CommandRunner & {
 
 /** Wraps a root shell. Nothing is sent before the first call. */
 export const createGuest = (shell: CommandRunner, options: GuestOptions): Guest =>
-	withFacts(shell, {...options, asked: {}});
+	withFacts(shell, {...options, asked: askedBefore(options.known)});
+
+const askedBefore = ({facts, tools}: KnownGuest = {}): Options['asked'] => ({
+	...(facts !== undefined && {facts: Promise.resolve(facts)}),
+	...(tools !== undefined && {tools: Promise.resolve(tools)}),
+});
 
 export type GuestOptions = {
 	readonly shellPort: PortName;
 	readonly deadline?: Deadline;
 	/** How tools get into this guest; without it, it has none. */
 	readonly bringTools?: (guest: CommandRunner, deadline: Deadline | undefined) => Promise<ToolVisit>;
+	/** What it is known to have: of a copy of a guest that was asked. */
+	readonly known?: KnownGuest | undefined;
 };
+
+export type KnownGuest = {readonly facts?: GuestFacts | undefined; readonly tools?: ToolVisit | undefined};
 
 type Options = GuestOptions & {
 	/** Shared by all views of one guest. */

@@ -68,13 +68,15 @@ export type Machine = {
 	readonly overrides: readonly OverrideOutcome[];
 	/** Undefined where the profile's machine has no such port. */
 	readonly port: (name: PortName) => MachinePort | undefined;
+	/** Bytes received on a port from the first one of the boot until now. */
+	readonly received: (name: PortName) => number;
 	/** What the consoles complained about, from the first byte until now. */
 	readonly problems: () => readonly ConsoleProblem[];
 	/** Boot phases reached so far, in order. */
 	readonly phases: () => ReadonlyArray<{readonly name: BootPhase; readonly ms: number}>;
 	readonly network: MachineNetwork;
-	/** When it ran its first instruction, monotonic ms; undefined before. */
-	readonly startedAt: () => number | undefined;
+	/** From its first instruction to its first address; undefined where it has none, and where there is no lab. */
+	readonly leaseMs: () => number | undefined;
 	/** Milliseconds of processor time that the virtual processors have used. @throws HostError where this host does not tell */
 	readonly vcpuMs: () => Promise<number>;
 	readonly boot: {
@@ -106,6 +108,12 @@ type ScenarioHead = {
 	readonly proves: readonly RequirementId[];
 	/** Calls for tools that the image may lack: they are made ready while it boots. */
 	readonly usesTools?: boolean;
+	/** Judges how these tools come in: to a copy of a saved machine, which has them, they are brought once more. */
+	readonly bringsTools?: boolean;
+	/** Talks to the lab. Others get a cable with nobody on it where a copy of their own runs them. */
+	readonly usesLab?: boolean;
+	/** Rows for which it measures time, and wants the host for itself. */
+	readonly alone?: readonly RequirementId[];
 	/** `late`: changes the guest for a while, so that the others look first. `last`: sees what the others did to the guest. */
 	readonly order?: 'late' | 'last';
 };

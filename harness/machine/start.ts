@@ -1,8 +1,10 @@
 import path from 'node:path';
 import {monotonicMs} from '../core/clock.ts';
+import {Deadline} from '../core/deadline.ts';
 import {type BootPhase, type ConsoleProblem, type MachineFacts, type PortName, portNames} from '../core/events.ts';
 import {ConsolePort} from '../console/port.ts';
 import {watchConsole} from '../console/watch-console.ts';
+import {type Cable} from '../lab/open-cable.ts';
 import {type Accelerator} from '../qemu/accelerator.ts';
 import {reasonAndCure} from '../qemu/reason-and-cure.ts';
 import {type QemuBinary} from '../qemu/find-qemu.ts';
@@ -19,7 +21,8 @@ import {diskPlugger} from './plug-disk.ts';
 import {servedRequests} from './served-requests.ts';
 import {type Machine, type MachineNetwork} from './scenario.ts';
 import {vcpuClock} from './vcpu-time.ts';
-import {GuestWatch} from './watch.ts';
+import {loadState, saveState} from './saved/migrate.ts';
+import {GuestWatch, type ReachedPhases} from './watch.ts';
 
 export type StartMachine = {
 	readonly profile: Profile;
@@ -29,25 +32,44 @@ export type StartMachine = {
 	readonly run: Omit<QemuRun, 'accelerator' | 'firmwareLog' | 'network'>;
 	/** Default: QEMU's own. */
 	readonly network?: MachineNetwork | undefined;
+	/** Instead, for a copy that talks to nobody: its card is the same. */
+	readonly cable?: Cable | undefined;
 	/** Where console logs, firmware log and QMP log go. */
 	readonly logDirectory: string;
 	readonly timeoutScale: number;
 	readonly boot: Machine['boot'];
+	/** Takes up a machine that was saved, instead of starting one. */
+	readonly saved?: SavedState | undefined;
 	readonly signal?: AbortSignal | undefined;
 	readonly onPid?: ((pid: number) => void) | undefined;
 	readonly onPhase?: ((phase: BootPhase, ms: number) => void) | undefined;
 	readonly onProblem?: ((problem: ConsoleProblem) => void) | undefined;
 };
 
-/** A machine that stands before its first instruction. Disposing of it ends QEMU, then the consoles. */
+/** What a copy of a saved machine begins with. */
+export type SavedState = {
+	/** Of `RunningMachine.save`. */
+	readonly statePath: string;
+	readonly phases: ReachedPhases;
+	/** Of the machine and all its copies: grows with what this one complains about. */
+	readonly problems: ConsoleProblem[];
+	/** Bytes that the machine's ports had received. */
+	readonly received: Readonly<Partial<Record<PortName, number>>>;
+	/** Of `Machine.leaseMs`. */
+	readonly leaseMs: number | undefined;
+};
+
+/** A machine that stands before its first instruction, or where it was saved. Disposing of it ends QEMU, then the consoles. */
 export type RunningMachine = AsyncDisposable & {
 	readonly machine: Machine;
 	/** All ports that the profile's machine has, drained from the first byte on. */
 	readonly ports: readonly ConsolePort[];
-	/** Runs the first instruction. */
-	readonly start: () => Promise<void>;
 	/** Aborted with a GuestError when the guest is known to be dead, with a HostError when QEMU ended by itself. */
 	readonly ended: AbortSignal;
+	/** Writes its state to a file; its memory lies in the file that it was started with. It stays stopped. */
+	readonly save: (statePath: string, deadline: Deadline) => Promise<void>;
+	/** Lets it go on, or start. */
+	readonly start: () => Promise<void>;
 	/** Somebody has a root shell: from now on silence is no hang and a restart no boot loop. */
 	readonly opened: () => void;
 	/** What was really behind an error of a port or the monitor: their closing is only how the end of a guest shows first. */
@@ -64,7 +86,7 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 	const startedAt = monotonicMs();
 	const run: QemuRun = {
 		...options.run,
-		network: backendOf(network),
+		network: backendOf(network, options.cable),
 		accelerator: accelerator.accelerator,
 		firmwareLog: path.join(logDirectory, 'firmware.log'),
 	};
@@ -78,7 +100,7 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 			binary: qemu,
 			arguments: qemuArguments(profile, run),
 			files: machineFiles(profile),
-			enter: network.kind === 'lab' ? network.lab.enter : undefined,
+			enter: network.kind === 'lab' ? network.lab.enter : options.cable?.enter,
 			runDirectory: run.runDirectory,
 			qmpLog: path.join(logDirectory, 'qmp.log'),
 			signal,
@@ -94,13 +116,15 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 			}),
 	]);
 	const all = portNames.flatMap((name) => ports.get(name) ?? []);
-	const problems: ConsoleProblem[] = [];
+	const {saved} = options;
+	const problems: ConsoleProblem[] = saved?.problems ?? [];
 	const watch = stack.use(
 		new GuestWatch({
 			timeoutScale,
 			requests: async () => servedRequests(process.qmp),
 			onPhase: (phase, ms) => options.onPhase?.(phase, ms),
 			lastSeen: () => lastSeen(all),
+			behind: saved?.phases,
 		}),
 	);
 	const end = stack.use(machineEnd({process, watch, ports: all}));
@@ -128,6 +152,11 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 		);
 	}
 
+	if (saved !== undefined) {
+		using deadline = new Deadline({phase: 'load', budgetMs: loadMs * timeoutScale, signal});
+		await loadState(process.qmp, saved.statePath, deadline);
+	}
+
 	let readClock: Promise<() => Promise<number>> | undefined;
 	const clock = async (): Promise<() => Promise<number>> =>
 		(readClock ??= vcpuClock(async (command, args) => process.qmp.execute(command, args)));
@@ -138,9 +167,10 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 		ended: end.ended,
 		explain: end.explain,
 		start: async () => {
-			firstInstructionAt = monotonicMs();
+			firstInstructionAt ??= monotonicMs();
 			await process.qmp.execute('cont');
 		},
+		save: async (statePath, deadline) => saveState(process.qmp, statePath, deadline),
 		opened: () => watch.sawPhase('access'),
 		machine: {
 			facts: factsOf(options, run),
@@ -154,25 +184,32 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 				reason: status === 'applied' || status === 'unneeded' ? '' : `${what}: ${reason}`,
 			})),
 			port: (name) => ports.get(name),
+			received: (name) => (saved?.received[name] ?? 0) + (ports.get(name)?.received ?? 0),
 			problems: () => problems,
 			phases: () => watch.phases,
 			boot: options.boot,
 			network,
-			startedAt: () => firstInstructionAt,
+			leaseMs() {
+				const leasedAt = network.kind === 'lab' ? network.lab.leasedAt() : undefined;
+				return saved !== undefined || leasedAt === undefined || firstInstructionAt === undefined
+					? saved?.leaseMs
+					: leasedAt - firstInstructionAt;
+			},
 			vcpuMs: async () => (await clock())(),
 		},
 		[Symbol.asyncDispose]: async () => owned.disposeAsync(),
 	};
 };
 
-const backendOf = (network: MachineNetwork): NetworkBackend =>
-	network.kind === 'user'
+/** A state is loaded in less than a tenth of a second. */
+const loadMs = 10_000;
+
+const backendOf = (network: MachineNetwork, cable: Cable | undefined): NetworkBackend => {
+	const behind = network.kind === 'lab' ? network.lab.network : cable?.network;
+	return behind === undefined
 		? {type: 'user'}
-		: {
-				type: 'tap',
-				interface: network.lab.network.interface,
-				vnetHdr: network.lab.network.faults?.vnetHdr !== false,
-			};
+		: {type: 'tap', interface: behind.interface, vnetHdr: behind.faults?.vnetHdr !== false};
+};
 
 const noNetwork: MachineNetwork = {kind: 'user', why: 'nobody asked for a network'};
 

@@ -16,7 +16,12 @@ export type WatchOptions = {
 	readonly onPhase: (phase: BootPhase, ms: number) => void;
 	/** What a message about a dead guest ends with: the last line seen and where the log lies. */
 	readonly lastSeen: () => string;
+	/** Of a saved machine: the phases that it had behind it, somebody's root shell among them. Nobody is told of these. */
+	readonly behind?: ReachedPhases | undefined;
 };
+
+/** In order, with the milliseconds from the first instruction. */
+export type ReachedPhases = ReadonlyArray<{readonly name: BootPhase; readonly ms: number}>;
 
 /**
  * Follows a guest from its first byte: which phase it has reached, and whether it still lives.
@@ -36,6 +41,12 @@ export class GuestWatch implements Disposable {
 
 	constructor(options: WatchOptions) {
 		this.#options = options;
+		const {behind = []} = options;
+		for (const {name, ms} of behind) {
+			this.#phases.set(name, ms);
+		}
+
+		this.#opened = this.#phases.has('access');
 		this.#timer = startInterval(activityPollMs, () => void this.#poll());
 	}
 
@@ -43,7 +54,7 @@ export class GuestWatch implements Disposable {
 		return this.#death.signal;
 	}
 
-	get phases(): ReadonlyArray<{readonly name: BootPhase; readonly ms: number}> {
+	get phases(): ReachedPhases {
 		return [...this.#phases].map(([name, ms]) => ({name, ms}));
 	}
 

@@ -25,7 +25,16 @@ export type QemuRun = {
 	/** More disks on the SCSI adapter, each a raw file. */
 	readonly extraDisks?: readonly ExtraDisk[] | undefined;
 	readonly network: NetworkBackend;
+	/** The guest's memory as a file; without it QEMU's own. */
+	readonly memory?: MemoryFile | undefined;
+	/** The disk of a saved machine, a qcow2 file that is only read: candidate ← saved disk ← overlay. */
+	readonly savedDisk?: {readonly path: string} | undefined;
+	/** The machine waits for a saved state instead of its first instruction. */
+	readonly incoming?: boolean | undefined;
 };
+
+/** `template`: the guest writes into the file. `private`: it sees the file's contents, and what it writes stays its own. */
+export type MemoryFile = {readonly path: string; readonly use: 'template' | 'private'};
 
 export type ExtraDisk = {
 	/** Device id and node name. */

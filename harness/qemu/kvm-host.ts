@@ -65,3 +65,12 @@ const explain = (error: unknown, {device, module}: {readonly device: string; rea
 		}
 	}
 };
+
+/** What names the host's processor to a guest that sees it (`-cpu host`): model, stepping, microcode and flags of the first one. */
+export const hostProcessor = async ({cpuinfo}: KvmHost = kvmHost): Promise<string> => {
+	const [first = ''] = (await readFile(cpuinfo, 'utf8')).split('\n\n');
+	return first
+		.split('\n')
+		.filter((line) => /^(?:vendor_id|cpu family|model|model name|stepping|microcode|flags)\s*:/v.test(line))
+		.join('\n');
+};

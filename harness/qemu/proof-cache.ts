@@ -1,17 +1,14 @@
 import {randomUUID} from 'node:crypto';
 import {mkdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import {z} from 'zod';
+import {cacheFolder} from '../core/cache-folder.ts';
 import type {QemuBinary} from './find-qemu.ts';
 import type {KvmHost} from './kvm-host.ts';
 import type {Proof} from './prove-accelerator.ts';
 
-/** Where the last proof of KVM is kept: below `$XDG_CACHE_HOME`, else ~/.cache (XDG Base Directory Specification). */
-export const proofCache = (env: NodeJS.ProcessEnv = process.env): string => {
-	const base = env['XDG_CACHE_HOME'] ?? '';
-	return path.join(base === '' ? path.join(os.homedir(), '.cache') : base, 'bootwright/kvm-proof.json');
-};
+/** Where the last proof of KVM is kept. */
+export const proofCache = (env: NodeJS.ProcessEnv = process.env): string => cacheFolder('kvm-proof.json', env);
 
 const entry = z.strictObject({
 	key: z.string(),

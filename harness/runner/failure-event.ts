@@ -3,8 +3,9 @@ import {BootwrightError, GuestError, exitCodeOf, messageOf} from '../core/errors
 import {type RunEvent} from '../core/events.ts';
 
 /** How an error that ended a run, or the guest, is told. */
-export const failureOf = (error: unknown): RunEvent => {
+export const failureOf = (thrown: unknown): RunEvent => {
 	const at = wallClockMs();
+	const error = firstOf(thrown);
 	const hint = error instanceof BootwrightError ? error.hint : undefined;
 	return error instanceof GuestError
 		? {type: 'guest-failed', at, failure: error.failure, message: error.message, hint}
@@ -17,3 +18,6 @@ export const failureOf = (error: unknown): RunEvent => {
 				exitCode: exitCodeOf(error),
 			};
 };
+
+/** Of an error and others that came of tidying up after it, the one that was first. */
+const firstOf = (error: unknown): unknown => (error instanceof SuppressedError ? firstOf(error.suppressed) : error);

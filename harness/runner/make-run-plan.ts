@@ -33,6 +33,8 @@ export type PlanOptions = {
 	readonly timeoutScale?: number;
 	readonly config?: string;
 	readonly onFail: RunPlan['onFail'];
+	readonly reuse?: RunPlan['reuse'];
+	readonly jobs?: number | undefined;
 	readonly paranoid: boolean;
 	readonly signal: AbortSignal;
 };
@@ -67,6 +69,8 @@ export const makeRunPlan = async (options: PlanOptions): Promise<RunPlan> => {
 		timeoutScale,
 		configFile,
 		onFail: options.onFail,
+		reuse: options.reuse ?? 'cache',
+		jobs: options.jobs,
 		paranoid: options.paranoid,
 	};
 };

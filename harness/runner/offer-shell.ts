@@ -1,13 +1,13 @@
-import {type OpenedShell} from '../access/open-shell.ts';
 import {attachTerminal, escapeKey} from '../console/attach-terminal.ts';
 import {abortable} from '../core/abortable.ts';
 import {type GuestError} from '../core/errors.ts';
 import {type RunningMachine} from '../machine/start.ts';
+import {type OpenGuest} from './open-guest.ts';
 import {type RunContext} from './run-image.ts';
 
 type Failed = {
 	readonly running: RunningMachine;
-	readonly opened: OpenedShell | undefined;
+	readonly opened: Pick<OpenGuest, 'shell' | 'port'> | undefined;
 	readonly dead: GuestError | undefined;
 };
 

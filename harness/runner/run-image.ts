@@ -1,9 +1,10 @@
 import path from 'node:path';
-import {type AccessPlan, planAccess} from '../access/plan-access.ts';
+import {planAccess} from '../access/plan-access.ts';
 import {monotonicMs, wallClockMs} from '../core/clock.ts';
 import {Deadline} from '../core/deadline.ts';
 import {type RunEvent} from '../core/events.ts';
-import {noBootSectorError} from '../image/candidate.ts';
+import {type Candidate, noBootSectorError} from '../image/candidate.ts';
+import {keepDigest, recallDigest} from '../image/known-digest.ts';
 import {hashCandidate, verifyUntouched} from '../image/hash.ts';
 import {type QemuRun} from '../profile/run.ts';
 import {reasonAndCure} from '../qemu/reason-and-cure.ts';
@@ -15,9 +16,7 @@ import {type Reporter} from '../report/terminal.ts';
 import {type Terminal} from '../console/attach-terminal.ts';
 import {type ResolvedImage} from './resolve-image.ts';
 import {failureOf} from './failure-event.ts';
-import {machineScript} from './machine-script.ts';
 import {runMachine} from './run-machine.ts';
-import {type RunLab, openRunLab} from './run-lab.ts';
 import {type RunPlan} from './run-plan.ts';
 
 export type RunServices = {
@@ -42,9 +41,7 @@ export type ImageRun = Omit<QemuRun, 'accelerator' | 'firmwareLog' | 'network'> 
 /** What the parts of a run share. */
 export type RunContext = ResolvedImage & {
 	readonly plan: RunPlan;
-	readonly access: AccessPlan;
 	readonly run: ImageRun;
-	readonly net: RunLab;
 	readonly folder: string;
 	readonly artifacts: Artifacts;
 	readonly terminal: Terminal | undefined;
@@ -52,6 +49,8 @@ export type RunContext = ResolvedImage & {
 	readonly emit: (event: RunEvent) => void;
 	/** What the events so far add up to. */
 	readonly exitCodeSoFar: () => number;
+	/** SHA-256 of the candidate. */
+	readonly hashing: () => Promise<string>;
 };
 
 /**
@@ -87,23 +86,8 @@ export const runImage = async (image: ResolvedImage, plan: RunPlan, services: Ru
 	try {
 		using deadline = new Deadline({phase: 'run', budgetMs: plan.timeoutMs, signal: services.signal});
 		emit(startOf(image, plan, artifacts));
-		await using net = await openRunLab({plan, directory: artifacts.directory, folder, emit, signal: deadline.signal});
-		const access = planAccess({...plan, ...image, noLab: net.noLab});
-		if (access.offerMetadata) {
-			net.offerShell();
-		}
-
-		await artifacts.writeScript(
-			machineScript(plan, {
-				run,
-				logDirectory: artifacts.directory,
-				access,
-				inLab: net.lab !== undefined,
-				origin: image.candidate.origin,
-			}),
-		);
 		const exitCodeSoFar = (): number => exitCodeOfEvents(events);
-		await judge({...image, plan, access, run, net, folder, artifacts, terminal, deadline, emit, exitCodeSoFar});
+		await judge({...image, plan, run, folder, artifacts, terminal, deadline, emit, exitCodeSoFar});
 	} catch (error) {
 		emit(failureOf(error));
 	}
@@ -116,7 +100,7 @@ export const runImage = async (image: ResolvedImage, plan: RunPlan, services: Ru
 };
 
 /** Hashes the candidate while everything else goes on, and proves at the end that nobody wrote to it. */
-const judge = async (context: RunContext): Promise<void> => {
+const judge = async (context: Omit<RunContext, 'hashing'>): Promise<void> => {
 	const {candidate, plan, deadline, emit} = context;
 	if (!candidate.bootable.mbr && plan.kernel === undefined) {
 		emit(failureOf(noBootSectorError(candidate)));
@@ -124,10 +108,10 @@ const judge = async (context: RunContext): Promise<void> => {
 	}
 
 	const stop = new AbortController();
-	const hashing = hashCandidate(candidate, AbortSignal.any([deadline.signal, stop.signal]));
+	const hashing = digestOf(candidate, {plan, signal: AbortSignal.any([deadline.signal, stop.signal])});
 	hashing.catch(() => undefined);
 	try {
-		const alive = await runMachine(context);
+		const alive = await runMachine({...context, hashing: async () => hashing});
 		// The digest of an image that never came up is worth no wait.
 		const sha256 = alive || plan.paranoid ? await hashing : undefined;
 		if (sha256 !== undefined) {
@@ -139,6 +123,21 @@ const judge = async (context: RunContext): Promise<void> => {
 		stop.abort(new Error('the run is over'));
 		await hashing.catch(() => undefined);
 	}
+};
+
+/** Read from the file itself only where it changed since, or where a person wants that. */
+const digestOf = async (
+	candidate: Candidate,
+	{plan, signal}: {readonly plan: RunPlan; readonly signal: AbortSignal},
+): Promise<string> => {
+	const known = plan.paranoid ? undefined : await recallDigest(candidate);
+	if (known !== undefined) {
+		return known;
+	}
+
+	const sha256 = await hashCandidate(candidate, signal);
+	await keepDigest(candidate, sha256);
+	return sha256;
 };
 
 const startOf = ({label, candidate}: ResolvedImage, plan: RunPlan, {directory}: Artifacts): RunEvent => ({

@@ -23,7 +23,7 @@ export type RunLab = AsyncDisposable & {
 };
 
 type Options = {
-	readonly plan: RunPlan;
+	readonly plan: Pick<RunPlan, 'profile' | 'labFaults' | 'network'>;
 	/** Takes `dnsmasq.log` and `metadata.jsonl`, what the guest asked for. */
 	readonly directory: string;
 	/** The run's own, gone at its end. */

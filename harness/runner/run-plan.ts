@@ -40,6 +40,13 @@ export type RunPlan = {
 	readonly guestSetup?: string | undefined;
 	/** Given from outside instead of by the image's own boot loader. */
 	readonly kernel?: QemuRun['kernel'];
+	/**
+	 * `cache`: on copies of a machine of an earlier run where there is one. `fresh`: on copies of one that is booted now. `single`: on the
+	 * booted machine itself, all scenarios one after the other.
+	 */
+	readonly reuse: 'cache' | 'fresh' | 'single';
+	/** Copies at once; default: as many as the host carries. */
+	readonly jobs?: number | undefined;
 	readonly onFail: 'exit' | 'keep' | 'shell';
 	readonly paranoid: boolean;
 };

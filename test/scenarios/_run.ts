@@ -26,6 +26,7 @@ export const fakeMachine = (
 		},
 		overrides: [],
 		port: () => undefined,
+		received: (name) => changes.port?.(name)?.received ?? 0,
 		problems: () => [],
 		phases: () => [
 			{name: 'firmware', ms: 300},
@@ -34,7 +35,7 @@ export const fakeMachine = (
 			{name: 'access', ms: 20_000},
 		],
 		network: {kind: 'user', why: 'there is no lab'},
-		startedAt: () => undefined,
+		leaseMs: () => undefined,
 		vcpuMs: async () => 0,
 		boot: {directKernel: false},
 		...changes,

@@ -1,17 +1,14 @@
 import {createHash, randomUUID} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {mkdir, readFile, readdir, rename, rm} from 'node:fs/promises';
-import {homedir} from 'node:os';
 import path from 'node:path';
+import {cacheFolder} from '../../core/cache-folder.ts';
 import {HostError, messageOf} from '../../core/errors.ts';
 import {acquireLock, tryLock} from './lock.ts';
 import {diskFull} from './tool.ts';
 
-/** Where built images live: `$XDG_CACHE_HOME/bootwright/images`, else below ~/.cache (XDG Base Directory Specification). */
-export const imageCache = (): string => {
-	const base = process.env['XDG_CACHE_HOME'];
-	return path.join(base === undefined || base === '' ? path.join(homedir(), '.cache') : base, 'bootwright/images');
-};
+/** Where built images live. */
+export const imageCache = (): string => cacheFolder('images');
 
 export type CachedBuild = {
 	/** Name and digest; the directory's name in the cache. */

@@ -33,13 +33,33 @@ const bootDiskNodes = (candidate: string, overlay: string, run: QemuRun): readon
 	option('', {driver: 'raw', 'node-name': 'candidate', file: 'candidate-file', 'read-only': true}),
 	'-blockdev',
 	option('', {driver: 'file', 'node-name': 'overlay-file', filename: inRun(run, overlay)}),
+	...(run.savedDisk === undefined
+		? []
+		: [
+				'-blockdev',
+				option('', {
+					driver: 'file',
+					'node-name': 'saved-file',
+					filename: inRun(run, run.savedDisk.path),
+					'read-only': true,
+					'auto-read-only': false,
+				}),
+				'-blockdev',
+				option('', {
+					driver: 'qcow2',
+					'node-name': 'saved',
+					file: 'saved-file',
+					backing: 'candidate',
+					'read-only': true,
+				}),
+			]),
 	// The overlay ends with the run: flushing it to the host's disk would buy nothing.
 	'-blockdev',
 	option('', {
 		driver: 'qcow2',
 		'node-name': 'disk0',
 		file: 'overlay-file',
-		backing: 'candidate',
+		backing: run.savedDisk === undefined ? 'candidate' : 'saved',
 		discard: 'unmap',
 		'cache.no-flush': true,
 	}),

@@ -28,7 +28,9 @@ export const machineArguments = (profile: Profile, run: QemuRun): readonly strin
 			'smbios-entry-point-type': 32,
 			'x-oem-id': machine.acpi.oemId,
 			'x-oem-table-id': machine.acpi.oemTableId,
+			'memory-backend': run.memory === undefined ? undefined : memoryId,
 		}),
+		...memoryArguments(run, run.memoryMiB ?? profile.memoryMiB),
 		...acpiArguments(profile),
 		...accelerators[run.accelerator],
 		'-smp',
@@ -47,8 +49,29 @@ export const machineArguments = (profile: Profile, run: QemuRun): readonly strin
 		'-device',
 		option('isa-debugcon', {iobase: '0x402', chardev: 'firmware'}),
 		...kernelArguments(run),
+		...(run.incoming === true ? ['-incoming', 'defer'] : []),
 	];
 };
+
+const memoryId = 'ram';
+
+/**
+ * A file that is mapped shared takes what the guest writes, and `x-ignore-shared` leaves it out of the saved state; a private mapping
+ * copies on write (qapi/qom.json, MemoryBackendFileProperties; `rom` since 8.2: without it a file opened read-only would be read-only
+ * memory).
+ */
+const memoryArguments = (run: QemuRun, memoryMiB: number): readonly string[] =>
+	run.memory === undefined
+		? []
+		: [
+				'-object',
+				option('memory-backend-file', {
+					id: memoryId,
+					size: `${memoryMiB}M`,
+					'mem-path': inRun(run, run.memory.path),
+					...(run.memory.use === 'template' ? {share: true} : {share: false, readonly: true, rom: 'off'}),
+				}),
+			];
 
 const accelerators = {
 	tcg: ['-accel', 'tcg,thread=multi,tb-size=512', '-cpu', 'max'],

@@ -60,6 +60,8 @@ const boot = async (mutant: Exclude<Mutant, {kind: 'config'}>, services: MutantS
 		argv: ['mutants', '--only', mutant.id],
 		overrides: mutant.kind === 'machine' ? mutant.overrides : undefined,
 		skip: measuresThroughput(mutant) ? [] : ['throughput.*'],
+		// Machines that are wrong on purpose are not worth keeping.
+		reuse: mutant.kind === 'machine' ? 'single' : 'cache',
 		network: mutant.kind === 'machine' ? (mutant.network ?? 'auto') : 'auto',
 	});
 	await using folder = await openRunFolder();

@@ -1,0 +1,67 @@
+import {readFile, writeFile} from 'node:fs/promises';
+import {Worker} from 'node:worker_threads';
+import {execa} from 'execa';
+import {z} from 'zod';
+import {HostError} from '../../core/errors.ts';
+
+/** What a memory file holds where it has no hole: pairs of a piece's number and the CRC-32 of its bytes. */
+export type MemoryCheck = Uint32Array;
+
+/** A piece of the file; small, so that what a guest never touched is neither read nor kept. */
+export const pieceBytes = 64 * 1024;
+
+const worker = new URL('memory-check-worker.ts', import.meta.url);
+
+/** Reads what a memory file holds, in a thread of its own; its holes, most of it, are passed over. @param qemuImg knows where they are */
+export const checkMemory = async (file: string, qemuImg: string): Promise<MemoryCheck> =>
+	inWorker({file, pieces: piecesOf(await dataRanges(file, qemuImg))});
+
+const ranges = z.array(z.object({start: z.int(), length: z.int(), data: z.boolean()}));
+
+/** Node has no lseek(2): `qemu-img map` has (SEEK_DATA), for `-f raw`. */
+const dataRanges = async (file: string, qemuImg: string): Promise<z.infer<typeof ranges>> => {
+	const {stdout} = await execa(qemuImg, ['map', '--output=json', '-f', 'raw', '--', file]);
+	return ranges.parse(JSON.parse(stdout)).filter(({data}) => data);
+};
+
+const piecesOf = (data: z.infer<typeof ranges>): Uint32Array => {
+	const pieces = new Set<number>();
+	for (const {start, length} of data) {
+		for (let piece = Math.floor(start / pieceBytes); piece * pieceBytes < start + length; piece++) {
+			pieces.add(piece);
+		}
+	}
+
+	return Uint32Array.from(pieces);
+};
+
+/** Reads the pieces again that held anything. @returns whether they hold the same bytes */
+export const memoryUnchanged = async (file: string, kept: MemoryCheck): Promise<boolean> => {
+	const pieces = kept.filter((_, index) => index % 2 === 0);
+	const now = await inWorker({file, pieces});
+	return now.length === kept.length && now.every((value, index) => value === kept[index]);
+};
+
+export const writeCheck = async (file: string, check: MemoryCheck): Promise<void> => writeFile(file, check);
+
+/** @throws where it cannot be read */
+export const readCheck = async (file: string): Promise<MemoryCheck> => {
+	const bytes = await readFile(file);
+	return new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+};
+
+export type CheckOrder = {readonly file: string; readonly pieces: Uint32Array};
+
+const inWorker = async (workerData: CheckOrder): Promise<MemoryCheck> => {
+	await using thread = new Worker(worker, {workerData});
+	const {promise, resolve, reject} = Promise.withResolvers<MemoryCheck>();
+	thread.on('message', (check: MemoryCheck) => resolve(check));
+	thread.on('error', (error) =>
+		reject(
+			new HostError(`Cannot read ${workerData.file}: ${error instanceof Error ? error.message : String(error)}`, {
+				cause: error,
+			}),
+		),
+	);
+	return await promise;
+};

@@ -1,0 +1,35 @@
+import {createHash} from 'node:crypto';
+import {readFile, stat, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {aboutOf, checkOf, diskOf, emptyOverlayOf, memoryOf, stateOf} from '../../machine/saved/saved-machine.ts';
+
+const listPath = (directory: string): string => path.join(directory, 'digests.json');
+
+/** All files that copies read but the memory, whose pieces `checkOf` holds; that list is one of them. */
+const files = (directory: string): readonly string[] => [
+	stateOf(directory),
+	diskOf(directory),
+	emptyOverlayOf(directory),
+	checkOf(directory),
+	aboutOf(directory),
+];
+
+/** Writes down what the files of a finished entry hold. */
+export const digestFiles = async (directory: string): Promise<void> =>
+	writeFile(listPath(directory), JSON.stringify(await digests(directory)));
+
+/** Whether they hold it still. @throws where one cannot be read */
+export const filesMatch = async (directory: string): Promise<boolean> =>
+	(await readFile(listPath(directory), 'utf8')) === JSON.stringify(await digests(directory));
+
+const digests = async (directory: string): Promise<unknown> => ({
+	memoryBytes: (await stat(memoryOf(directory))).size,
+	files: await Promise.all(
+		files(directory).map(async (file) => [
+			path.basename(file),
+			createHash('sha256')
+				.update(await readFile(file))
+				.digest('hex'),
+		]),
+	),
+});

@@ -1,0 +1,118 @@
+import PQueue from 'p-queue';
+import {Deadline} from '../../core/deadline.ts';
+import {GuestError, HostError} from '../../core/errors.ts';
+import {wallClockMs} from '../../core/clock.ts';
+import {type ConsoleProblem, type RunEvent} from '../../core/events.ts';
+import {type Scenario} from '../../machine/scenario.ts';
+import {type SavedMachine} from '../../machine/saved/saved-machine.ts';
+import {failureOf} from '../failure-event.ts';
+import {offerShell} from '../offer-shell.ts';
+import {type RunContext} from '../run-image.ts';
+import {runScenario} from '../run-scenario.ts';
+import {type Copy, openCopy} from './open-copy.ts';
+import {copiesAtOnce, scheduleOf} from './schedule.ts';
+
+type Copies = {
+	readonly saved: SavedMachine;
+	/** Of the boot; what the copies complain about is added. */
+	readonly problems: ConsoleProblem[];
+	readonly deadline: Deadline;
+	/** Called for each copy that could be started. */
+	readonly onCopy?: (() => void) | undefined;
+};
+
+/**
+ * Runs every scenario on a copy of its own, several at once where none of them measures time.
+ * @returns whether the guest was alive to the end in all of them
+ * @throws what is not a guest's fault
+ */
+export const judgeOnCopies = async (
+	context: RunContext,
+	{saved, problems, deadline, onCopy}: Copies,
+): Promise<boolean> => {
+	const {plan, emit} = context;
+	const selected = new Set(plan.requirements);
+	const {together, alone, last} = scheduleOf(plan.scenarios, {selected, earlier: {}});
+	let alive = true;
+	const open = async (scenario: Scenario): Promise<Copy> =>
+		openCopy(context, {
+			saved,
+			name: scenario.id,
+			needs: scenario,
+			problems,
+			onProblem: (problem) => emit({type: 'console-problem', at: wallClockMs(), problem}),
+			deadline,
+		});
+	const judge = async (scenario: Scenario): Promise<void> => {
+		await using copy = await open(scenario);
+		const {running, guest} = copy;
+		onCopy?.();
+		using untilEnd = new Deadline({
+			phase: 'scenarios',
+			budgetMs: Infinity,
+			signal: AbortSignal.any([deadline.signal, running.ended]),
+		});
+		let failed = false;
+		let dead: GuestError | undefined;
+		try {
+			await runScenario(scenario, {
+				machine: running.machine,
+				guest,
+				deadline: untilEnd,
+				timeoutScale: plan.timeoutScale,
+				selected,
+				emit(event: RunEvent) {
+					failed ||= event.type === 'scenario-finished' && (event.verdict === 'fail' || event.verdict === 'error');
+					emit(event);
+				},
+				explain: running.explain,
+			});
+		} catch (error) {
+			const reason = await running.explain(error);
+			if (!(reason instanceof GuestError)) {
+				throw reason;
+			}
+
+			dead = reason;
+			alive = false;
+			emit(failureOf(reason));
+		}
+
+		if (failed) {
+			await offerShell(context, {running, opened: copy, dead});
+		}
+	};
+
+	// A person at the terminal gets one failed guest at a time.
+	const concurrency = plan.onFail === 'shell' ? 1 : (plan.jobs ?? copiesAtOnce());
+	const queue = new PQueue({concurrency});
+	const again: Scenario[] = [];
+	const broken: unknown[] = [];
+	for (const scenario of together) {
+		void queue.add(async () => {
+			try {
+				await judge(scenario);
+			} catch (error) {
+				if (concurrency > 1 && error instanceof HostError && !deadline.signal.aborted) {
+					// Perhaps the host cannot carry so many: once more, alone.
+					again.push(scenario);
+					return;
+				}
+
+				broken.push(error);
+				queue.clear();
+			}
+		});
+	}
+
+	await queue.onIdle();
+	if (broken.length > 0) {
+		throw broken[0];
+	}
+
+	for (const scenario of [...again, ...alone, ...last]) {
+		await judge(scenario);
+	}
+
+	return alive;
+};

@@ -1,0 +1,105 @@
+import {copyFile, rm} from 'node:fs/promises';
+import path from 'node:path';
+import {Deadline} from '../../core/deadline.ts';
+import {HostError, messageOf} from '../../core/errors.ts';
+import {type ConsoleProblem, portNames} from '../../core/events.ts';
+import {wallClockMs} from '../../core/clock.ts';
+import {type SavedMachine, bootLogOf} from '../../machine/saved/saved-machine.ts';
+import {judgeOnOne} from '../judge-on-one.ts';
+import {type RunContext} from '../run-image.ts';
+import {judgeOnCopies} from './judge-on-copies.ts';
+import {openCopy} from './open-copy.ts';
+import {type Store} from './store.ts';
+
+/**
+ * Judges the image on a machine of an earlier run.
+ * @returns as `runMachine`; undefined where there is no such machine, or none that can be taken up
+ */
+export const judgeSaved = async (context: RunContext, store: Store): Promise<boolean | undefined> => {
+	const saved = await store.find();
+	if (saved === undefined) {
+		return undefined;
+	}
+
+	const taken = new Set<SavedMachine>();
+	const problems: ConsoleProblem[] = [];
+	const onCopy = (): void => {
+		if (taken.size === 0) {
+			taken.add(saved);
+			tellAgain(context, saved, problems);
+		}
+	};
+
+	try {
+		await copyLogs(context, saved);
+		return await judgeOnAnyCopy(context, {saved, problems, onCopy});
+	} catch (error) {
+		if (taken.size > 0 || !(error instanceof HostError)) {
+			throw error;
+		}
+
+		const text = `The machine booted earlier cannot be taken up; booting anew: ${messageOf(error)}`;
+		context.emit({type: 'note', at: wallClockMs(), text});
+		await store.discard(saved);
+		await rm(path.join(context.artifacts.directory, 'copies'), {recursive: true, force: true});
+		return undefined;
+	}
+};
+
+/** Judges on copies of a saved machine: a guest that is wrong on purpose on a single one, which has been made wrong. */
+export const judgeOnAnyCopy = async (
+	context: RunContext,
+	options: {readonly saved: SavedMachine; readonly problems: ConsoleProblem[]; readonly onCopy?: () => void},
+): Promise<boolean> => {
+	const {plan, deadline, emit} = context;
+	const {saved, problems, onCopy} = options;
+	if (plan.guestSetup === undefined) {
+		return judgeOnCopies(context, {saved, problems, onCopy, deadline});
+	}
+
+	await using copy = await openCopy(context, {
+		saved,
+		name: 'one',
+		needs: {usesLab: true},
+		problems,
+		onProblem: (problem) => emit({type: 'console-problem', at: wallClockMs(), problem}),
+		deadline,
+	});
+	onCopy?.();
+	using untilEnd = new Deadline({
+		phase: 'scenarios',
+		budgetMs: Infinity,
+		signal: AbortSignal.any([deadline.signal, copy.running.ended]),
+	});
+	return await judgeOnOne(context, {running: copy.running, opened: copy, dead: undefined, untilEnd, deadline});
+};
+
+/** The boot, as it was told when it happened. */
+const tellAgain = ({emit}: RunContext, {about}: SavedMachine, problems: ConsoleProblem[]): void => {
+	const at = wallClockMs();
+	for (const event of about.events) {
+		emit({...event, at});
+		if (event.type === 'console-problem') {
+			problems.push(event.problem);
+		}
+	}
+
+	const when = new Date(about.savedAt).toISOString().slice(0, 16).replace('T', ' ');
+	const took = (about.bootMs / 1000).toFixed(1);
+	emit({
+		type: 'note',
+		at,
+		text: `Not booted: copies of the machine that was booted on ${when} UTC, which took ${took} s (--fresh boots anew)`,
+	});
+};
+
+const copyLogs = async ({artifacts}: RunContext, {directory}: SavedMachine): Promise<void> => {
+	await Promise.all(
+		portNames.map(async (port) =>
+			// A profile may lack ports.
+			copyFile(bootLogOf(directory, port), path.join(artifacts.directory, `console-${port}.log`)).catch(
+				() => undefined,
+			),
+		),
+	);
+};

@@ -1,0 +1,150 @@
+import {copyFile, mkdir} from 'node:fs/promises';
+import path from 'node:path';
+import {randomBytes} from 'node:crypto';
+import {type ConsolePort} from '../../console/port.ts';
+import {RootShell} from '../../console/root-shell.ts';
+import {type Deadline} from '../../core/deadline.ts';
+import {HostError} from '../../core/errors.ts';
+import {type ConsoleProblem} from '../../core/events.ts';
+import {wallClockMs} from '../../core/clock.ts';
+import {labNetworkOf} from '../../lab/lab-network.ts';
+import {openCable} from '../../lab/open-cable.ts';
+import {type Guest, createGuest} from '../../machine/guest.ts';
+import {type MachineNetwork, type Scenario} from '../../machine/scenario.ts';
+import {type SavedMachine, diskOf, emptyOverlayOf, memoryOf, stateOf} from '../../machine/saved/saved-machine.ts';
+import {type RunningMachine, startMachine} from '../../machine/start.ts';
+import {bringTools} from '../../machine/toolbox/bring-tools.ts';
+import {type RunContext} from '../run-image.ts';
+import {openRunLab} from '../run-lab.ts';
+import {plugMs} from '../timeouts.ts';
+
+/** A copy of a saved machine, running, and the same shell in it. */
+export type Copy = AsyncDisposable & {
+	readonly running: RunningMachine;
+	readonly shell: RootShell;
+	readonly guest: Guest;
+	readonly port: ConsolePort;
+};
+
+export type OpenCopy = {
+	readonly saved: SavedMachine;
+	/** Names its folder and its logs: a scenario's id. */
+	readonly name: string;
+	/** What its scenario needs. */
+	readonly needs: Pick<Scenario, 'usesLab' | 'bringsTools'>;
+	/** Of the machine and all its copies. */
+	readonly problems: ConsoleProblem[];
+	readonly onProblem: (problem: ConsoleProblem) => void;
+	readonly deadline: Deadline;
+};
+
+/**
+ * Starts a copy: a QEMU of its own that sees the saved memory and disk and keeps to itself what it writes, on a network of its own. The
+ * guest's clock is set and its random numbers are stirred before anything else.
+ * @throws HostError where it cannot be started or does not answer
+ */
+export const openCopy = async (context: RunContext, options: OpenCopy): Promise<Copy> => {
+	const {plan, candidate, folder, artifacts} = context;
+	const {saved, name, needs, problems, onProblem, deadline} = options;
+	const {directory, about} = saved;
+	const runDirectory = path.join(folder, `copy-${name}`);
+	const logDirectory = path.join(artifacts.directory, 'copies', name);
+	const overlay = path.join(runDirectory, 'overlay.qcow2');
+	await using stack = new AsyncDisposableStack();
+	await Promise.all([mkdir(runDirectory), mkdir(logDirectory, {recursive: true})]);
+	await copyFile(emptyOverlayOf(directory), overlay);
+	const where = await networkFor(context, {...options, runDirectory, logDirectory});
+	stack.use(where);
+	const running = stack.use(
+		await startMachine({
+			...plan,
+			run: {
+				candidate,
+				savedDisk: {path: diskOf(directory)},
+				overlay: {path: overlay},
+				runDirectory,
+				memory: {path: memoryOf(directory), use: 'private'},
+				incoming: true,
+			},
+			network: where.network,
+			cable: where.cable,
+			logDirectory,
+			boot: {directKernel: false, kernelConfigFile: plan.configFile},
+			saved: {
+				statePath: stateOf(directory),
+				phases: about.phases,
+				problems,
+				received: about.received,
+				leaseMs: about.leaseMs,
+			},
+			signal: deadline.signal,
+			onProblem,
+		}),
+	);
+	await running.start();
+	const port = running.ports.find((one) => one.name === about.shell.port);
+	if (port === undefined) {
+		throw new HostError(`The copy has no port ${about.shell.port}, on which its shell is`);
+	}
+
+	const shell = stack.use(RootShell.resume(port, about.shell));
+	const {tools} = about;
+	const ready =
+		tools?.kind === 'plugged' && tools.tools.kind === 'ready' ? `${tools.tools.directory}/bin/busybox ` : '';
+	await shell.run(wakeUp(ready), {deadline});
+	const guest = createGuest(shell, {
+		shellPort: port.name,
+		deadline,
+		known: {facts: about.facts, tools: needs.bringsTools === true ? undefined : tools},
+		bringTools: async (runner, own = deadline) =>
+			bringTools({
+				guest: runner,
+				machine: running.machine,
+				deadline: own,
+				patienceMs: plugMs * plan.timeoutScale,
+			}),
+	});
+	const owned = stack.move();
+	return {running, shell, port, guest, [Symbol.asyncDispose]: async () => owned.disposeAsync()};
+};
+
+/**
+ * The guest believes that no time has passed, and every copy would draw the same random numbers. What is written to the device is mixed
+ * into the kernel's pool, which is asked at the next reseed, a minute later at most (drivers/char/random.c, crng_reseed_interval).
+ */
+const wakeUp = (busybox: string): string =>
+	`${busybox}date -u -s @${Math.round(wallClockMs() / 1000)}; echo ${randomBytes(64).toString('hex')} >/dev/urandom`;
+
+type Where = AsyncDisposable & {
+	readonly network: MachineNetwork;
+	readonly cable?: Awaited<ReturnType<typeof openCable>>;
+};
+
+const networkFor = async (
+	{plan, emit}: RunContext,
+	{
+		saved,
+		needs,
+		deadline,
+		runDirectory,
+		logDirectory,
+	}: OpenCopy & {readonly runDirectory: string; readonly logDirectory: string},
+): Promise<Where> => {
+	if (!saved.about.inLab) {
+		return Object.assign(new AsyncDisposableStack(), {
+			network: {kind: 'user', why: 'the machine was booted without one'} as const,
+		});
+	}
+
+	if (needs.usesLab === true) {
+		const net = await openRunLab({plan, directory: logDirectory, folder: runDirectory, emit, signal: deadline.signal});
+		return {network: net.network, [Symbol.asyncDispose]: async () => net[Symbol.asyncDispose]()};
+	}
+
+	const cable = await openCable(labNetworkOf(plan.profile, plan.labFaults));
+	return {
+		network: {kind: 'user', why: 'the scenario does not say that it uses the lab (usesLab)'},
+		cable,
+		[Symbol.asyncDispose]: async () => cable[Symbol.asyncDispose](),
+	};
+};

@@ -1,0 +1,25 @@
+import {type ConsolePort} from '../console/port.ts';
+import {type RootShell} from '../console/root-shell.ts';
+import {type Deadline} from '../core/deadline.ts';
+import {type Guest} from '../machine/guest.ts';
+import {type RunningMachine} from '../machine/start.ts';
+import {type RunPlan} from './run-plan.ts';
+
+/** A running machine and the root shell in its guest. */
+export type OpenGuest = {
+	readonly running: RunningMachine;
+	readonly shell: RootShell;
+	readonly port: ConsolePort;
+	readonly guest: Guest;
+};
+
+/** Makes a guest wrong that is to be wrong on purpose. */
+export const spoilGuest = async (
+	{guestSetup}: RunPlan,
+	{guest, deadline}: {readonly guest: Guest; readonly deadline: Deadline},
+): Promise<void> => {
+	if (guestSetup !== undefined) {
+		const tool = guestSetup.includes('$ETHTOOL') ? `ETHTOOL=${await guest.tool('ethtool')}; ` : '';
+		await guest.run(`${tool}${guestSetup}`, {deadline});
+	}
+};
