@@ -70,6 +70,13 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 		.argument('[name...]', 'as in "list images" (default: all)')
 		.action(lazily(() => import('./images.ts')));
 	program
+		.command('cache')
+		.description('what lies in the cache: booted machines, built images')
+		.option('--prune', 'bring booted machines below their limit, the ones used longest ago first')
+		.option('--all', 'with --prune: all of them, and the digests of images')
+		.option('--json', 'as JSON')
+		.action(lazily(() => import('./cache.ts')));
+	program
 		.command('doctor')
 		.description('what this host can do, and the exact command that mends each lack')
 		.option('--json', 'as JSON')

@@ -10,6 +10,14 @@ export type TestOptions = {
 	readonly strict: boolean;
 	readonly scenario: readonly string[];
 	readonly config?: string;
+	readonly kernel?: string;
+	readonly initrd?: string;
+	readonly append?: string;
+	readonly modules?: string;
+	readonly repeat?: number;
+	readonly watch: boolean;
+	readonly bisect: boolean;
+	readonly gdb: boolean;
 	readonly user?: string;
 	readonly passwordFile?: string;
 	readonly access: 'auto' | 'shell' | 'credentials' | 'metadata' | 'inject';
@@ -42,6 +50,12 @@ export const addTestOptions = (command: Command): Command =>
 				.choices(['auto', 'user'])
 				.default('auto'),
 		)
+		.optionsGroup('A kernel of your own:')
+		.option('--kernel <file>', "a bzImage, instead of the image's; without an image: by itself, with a ramdisk of ours")
+		.option('--initrd <file>', 'its ramdisk')
+		.option('--append <words>', "more words for the kernel's command line")
+		.option('--modules <dir>', 'its modules, of "make modules_install INSTALL_MOD_PATH=DIR": added to the ramdisk')
+		.option('--gdb', 'wait for a debugger before the first instruction', false)
 		.optionsGroup('What is judged:')
 		.option('--only <glob>', 'only these requirement or scenario ids (repeatable)', collect, [])
 		.option('--skip <glob>', 'all but these requirement or scenario ids (repeatable)', collect, [])
@@ -56,6 +70,14 @@ export const addTestOptions = (command: Command): Command =>
 		)
 		.option('--user <name>', 'user that may log in on the console')
 		.option('--password-file <file>', 'its password, first line of a file (or BOOTWRIGHT_PASSWORD)')
+		.optionsGroup('Again and again:')
+		.option('--repeat <n>', 'run so often, and tell which rows were bad how often', count)
+		.option(
+			'--watch',
+			'run again whenever the kernel, the image or a scenario changes; tell what became of the rows',
+			false,
+		)
+		.option('--bisect', 'exit codes for "git bisect run": 0 good, 1 bad, 125 cannot be told', false)
 		.optionsGroup('Limits:')
 		.option('--timeout <seconds>', 'deadline of the whole run, before scaling', positive)
 		.option('--timeout-scale <factor>', 'multiply every deadline (default: by accelerator)', positive)

@@ -1,77 +1,109 @@
 import {access, constants, stat} from 'node:fs/promises';
 import path from 'node:path';
-import packageJson from '../../package.json' with {type: 'json'};
-import {UsageError, messageOf} from '../core/errors.ts';
-import {writeResultFile} from '../report/artifacts.ts';
+import {UsageError, exitCodeOf, messageOf} from '../core/errors.ts';
 import {worstExitCode} from '../report/exit-code.ts';
-import {type Reporter, terminalReporter} from '../report/terminal.ts';
-import {wantsColor} from '../report/wants-color.ts';
-import {makeRunPlan} from '../runner/make-run-plan.ts';
-import {referenceImage, resolveImage} from '../runner/resolve-image.ts';
-import {openRunFolder} from '../runner/run-folder.ts';
-import {runImage} from '../runner/run-image.ts';
+import {bisectCode} from '../runner/loop/bisect-code.ts';
+import {type Rows, changesBetween, rowsOf} from '../runner/loop/changes.ts';
+import {repeatLines} from '../runner/loop/repeats.ts';
+import {nextChange} from '../runner/loop/watch-files.ts';
 import type {CommandContext} from './command.ts';
-import {credentialsOf} from './credentials.ts';
-import {describeDryRun} from './dry-run.ts';
+import {explainError} from './explain-error.ts';
 import type {TestOptions} from './test-options.ts';
+import {runAll} from './test-round.ts';
+import {watchedFiles} from './watched-files.ts';
 
 /** `bootwright test [IMAGE…]`: boots each image and judges every selected requirement; the worst of their exit codes. */
 export const run = async (context: CommandContext, options: TestOptions, words: readonly string[]): Promise<number> => {
-	const {signal, stderr} = context;
-	if (options.json !== undefined && words.length > 1) {
+	checkTogether(options, words);
+	await checkResultPath(options.json);
+	if (options.watch) {
+		return watchRuns(context, options, words);
+	}
+
+	if (!options.bisect) {
+		return runRepeated(context, options, words);
+	}
+
+	try {
+		return bisectCode(await runRepeated(context, options, words));
+	} catch (error) {
+		// An interruption is the person's, and ends the bisection.
+		context.signal.throwIfAborted();
+		context.stderr.write(explainError(error));
+		return bisectCode(exitCodeOf(error));
+	}
+};
+
+const checkTogether = (
+	{json, kernel, initrd, modules, append, watch, repeat, bisect}: TestOptions,
+	words: readonly string[],
+): void => {
+	if (json !== undefined && words.length > 1) {
 		throw new UsageError('--json names one file, and there are several images', {
 			hint: 'Each run leaves its result.json among its artifacts: --artifacts DIR',
 		});
 	}
 
-	await checkResultPath(options.json);
-	const plan = await makeRunPlan({
-		...options,
-		version: packageJson.version,
-		reuse: options.copies ? (options.fresh ? 'fresh' : 'cache') : 'single',
-		argv: context.argv,
-		env: context.env,
-		credentials: await credentialsOf(options, context.env),
-		signal,
-	});
-	// All images are looked at before the first machine starts.
-	await using folders = new AsyncDisposableStack();
-	const images = [];
-	const named = words.length === 0 ? [referenceImage] : words;
-	for (const word of named) {
-		const folder = folders.use(await openRunFolder());
-		const image = await resolveImage(word, {
-			folder: folder.path,
-			onProgress: (line) => stderr.write(`${line}\n`),
-			signal,
-		});
-		images.push({...image, folder: folder.path});
+	const lonely = Object.entries({initrd, modules, append}).find(([, value]) => value !== undefined);
+	if (kernel === undefined && lonely !== undefined) {
+		throw new UsageError(`--${lonely[0]} goes with --kernel: an image brings its own`);
 	}
 
-	if (options.dryRun) {
-		context.stdout.write(images.map((image) => describeDryRun(image, plan)).join('\n'));
-		return 0;
+	if (watch && (repeat !== undefined || bisect)) {
+		throw new UsageError(
+			`--watch runs until it is interrupted: it does not go with ${bisect ? '--bisect' : '--repeat'}`,
+		);
 	}
+};
 
+const runRepeated = async (
+	context: CommandContext,
+	options: TestOptions,
+	words: readonly string[],
+): Promise<number> => {
+	const {repeat = 1} = options;
+	const runs: Rows[] = [];
 	const codes: number[] = [];
-	for (const image of images) {
-		const {exitCode, result} = await runImage(image, plan, {
-			folder: image.folder,
-			artifactsParent: options.artifacts,
-			env: context.env,
-			reporters: reportersFor(context, options),
-			terminal: context.stdin.isTTY === true && context.env['CI'] === undefined ? context : undefined,
-			signal,
-		});
+	for (let time = 1; time <= repeat; time++) {
+		const {exitCode, results} = await runAll(context, options, words);
 		codes.push(exitCode);
-		if (options.json !== undefined) {
-			await writeResultFile(path.resolve(options.json), result);
-		}
+		runs.push(...results.map(rowsOf));
+	}
 
-		signal.throwIfAborted();
+	if (repeat > 1 && options.reporter === 'terminal') {
+		const lines = repeatLines(runs);
+		const all = lines.length === 0 ? ['No row was bad, and none came out in two ways.'] : lines;
+		context.stdout.write(`\nRepeated ${repeat} times\n${all.map((line) => `  ${line}\n`).join('')}`);
 	}
 
 	return worstExitCode(codes);
+};
+
+const watchRuns = async (context: CommandContext, options: TestOptions, words: readonly string[]): Promise<number> => {
+	const {stdout, stderr, signal} = context;
+	let before: Rows | undefined;
+	for (;;) {
+		try {
+			const {results} = await runAll(context, options, words);
+			const rows = new Map(results.flatMap((result) => [...rowsOf(result)]));
+			const changes = before === undefined ? [] : changesBetween(before, rows);
+			if (before !== undefined && options.reporter === 'terminal') {
+				const told = changes.length === 0 ? ['no verdict changed'] : changes;
+				stdout.write(`\nSince the run before\n${told.map((line) => `  ${line}\n`).join('')}`);
+			}
+
+			before = rows;
+		} catch (error) {
+			signal.throwIfAborted();
+			// A kernel that does not build, a scenario with a slip of the pen: the next change may mend it.
+			stderr.write(explainError(error));
+		}
+
+		const files = await watchedFiles(options, words);
+		stderr.write(`\nWaiting for a change of ${files.length} files; Ctrl-C ends.\n`);
+		const changed = await nextChange(files, signal);
+		stderr.write(`Changed: ${changed.map((file) => path.relative(process.cwd(), file)).join(', ')}\n\n`);
+	}
 };
 
 /** What could only be written after the whole run is found out before it. */
@@ -89,21 +121,5 @@ const checkResultPath = async (file: string | undefined): Promise<void> => {
 		await access(path.dirname(path.resolve(file)), constants.W_OK);
 	} catch (error) {
 		throw new UsageError(`--json ${file} cannot be written: ${messageOf(error)}`, {cause: error});
-	}
-};
-
-const reportersFor = ({stdout, env}: CommandContext, {reporter, verbose}: TestOptions): readonly Reporter[] => {
-	switch (reporter) {
-		case 'terminal': {
-			return [terminalReporter({stream: stdout, color: wantsColor(stdout, env), verbose})];
-		}
-
-		case 'events': {
-			return [(event) => stdout.write(`${JSON.stringify(event)}\n`)];
-		}
-
-		case 'none': {
-			return [];
-		}
 	}
 };

@@ -98,3 +98,23 @@ const quantile = (sorted: readonly number[], share: number): number =>
 const at = (samples: readonly number[], index: number): number => samples[index] ?? NaN;
 
 const ascending = (left: number, right: number): number => left - right;
+
+/** 97.5 % of a normal distribution lie below it, in standard deviations. */
+const z95 = 1.96;
+
+/**
+ * The 95 % interval of how often something happens that happened in `hits` of `runs` independent runs (Wilson 1927): it stays within
+ * 0 and 1 and says something also where it never, or always, happened.
+ * @throws HarnessBug when there was no run
+ */
+export const wilsonInterval = (hits: number, runs: number): readonly [low: number, high: number] => {
+	if (!(runs > 0 && hits >= 0 && hits <= runs)) {
+		throw new HarnessBug(`No share of ${hits} in ${runs}`);
+	}
+
+	const share = hits / runs;
+	const spread = z95 ** 2 / runs;
+	const middle = (share + spread / 2) / (1 + spread);
+	const half = (z95 / (1 + spread)) * Math.sqrt((share * (1 - share)) / runs + spread / (4 * runs));
+	return [Math.max(0, middle - half), Math.min(1, middle + half)];
+};

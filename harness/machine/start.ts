@@ -168,7 +168,14 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 		explain: end.explain,
 		start: async () => {
 			firstInstructionAt ??= monotonicMs();
-			await process.qmp.execute('cont');
+			if (run.gdb === undefined) {
+				await process.qmp.execute('cont');
+				return;
+			}
+
+			// The debugger lets it go.
+			using deadline = new Deadline({phase: 'gdb', budgetMs: Infinity, signal});
+			await process.qmp.waitFor('RESUME', deadline);
 		},
 		save: async (statePath, deadline) => saveState(process.qmp, statePath, deadline),
 		opened: () => watch.sawPhase('access'),

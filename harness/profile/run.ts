@@ -31,6 +31,8 @@ export type QemuRun = {
 	readonly savedDisk?: {readonly path: string} | undefined;
 	/** The machine waits for a saved state instead of its first instruction. */
 	readonly incoming?: boolean | undefined;
+	/** A socket of that name in the run's directory takes a debugger (gdb's remote protocol). */
+	readonly gdb?: string | undefined;
 };
 
 /** `template`: the guest writes into the file. `private`: it sees the file's contents, and what it writes stays its own. */

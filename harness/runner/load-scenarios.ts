@@ -1,4 +1,4 @@
-import {readdir} from 'node:fs/promises';
+import {readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {UsageError} from '../core/errors.ts';
@@ -25,8 +25,9 @@ const rankOf = ({order}: Scenario): number => (order === undefined ? 0 : order =
 const loadFile = async (url: URL): Promise<Scenario> => {
 	let module: {readonly default?: unknown};
 	try {
-		// The path is the person's own choice, or the project's scenarios folder.
-		module = (await import(url.href)) as typeof module;
+		// The path is the person's own choice, or the project's scenarios folder. A module is loaded once: one that was changed since is another.
+		const {mtimeMs} = await stat(url);
+		module = (await import(`${url.href}?${mtimeMs}`)) as typeof module;
 	} catch (error) {
 		throw new UsageError(
 			`Cannot load the scenario ${url.pathname}: ${error instanceof Error ? error.message : String(error)}`,

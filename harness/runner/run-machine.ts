@@ -55,14 +55,15 @@ export const runMachine = async (context: RunContext): Promise<boolean> => {
 		return alive;
 	}
 
+	const kept = store.keep(saved);
 	const stayed = await judgeOnAnyCopy(context, {saved, problems});
-	await store.publish(saved);
+	await kept.publish();
 	return stayed;
 };
 
 /** A kernel from outside boots in seconds; whoever wants to keep the disk wants that of one machine. */
 const savable = ({plan}: RunContext): boolean =>
-	plan.reuse !== 'single' && plan.kernel === undefined && plan.onFail !== 'keep';
+	plan.reuse !== 'single' && plan.kernel === undefined && plan.gdb === undefined && plan.onFail !== 'keep';
 
 const noteNoCopies = ({emit}: RunContext, error: unknown): void => {
 	if (!(error instanceof HostError)) {
@@ -72,6 +73,8 @@ const noteNoCopies = ({emit}: RunContext, error: unknown): void => {
 	const text = `No copies of the booted machine, one boot for all scenarios: ${error.message}`;
 	emit({type: 'note', at: wallClockMs(), text: error.hint === undefined ? text : `${text}. To mend it: ${error.hint}`});
 };
+
+const gdbSocket = 'gdb.sock';
 
 type Boot = {
 	readonly alive: boolean;
@@ -115,6 +118,7 @@ const boot = async (context: RunContext, directory: string | undefined): Promise
 			run: {
 				...context.run,
 				overlay: {path: overlay},
+				gdb: plan.gdb === undefined ? undefined : gdbSocket,
 				...(directory !== undefined && {memory: {path: memoryOf(directory), use: 'template'}}),
 			},
 			network: net.network,
@@ -130,6 +134,7 @@ const boot = async (context: RunContext, directory: string | undefined): Promise
 			signal: AbortSignal.any([deadline.signal, running.ended]),
 		});
 		const startedAt = monotonicMs();
+		plan.gdb?.(path.join(folder, gdbSocket));
 		await running.start();
 		const {opened, dead} = await openOrDie(booting, {running, injection, untilEnd});
 		const saved =

@@ -47,6 +47,8 @@ export type RunPlan = {
 	readonly reuse: 'cache' | 'fresh' | 'single';
 	/** Copies at once; default: as many as the host carries. */
 	readonly jobs?: number | undefined;
+	/** The machine waits for a debugger; told how to bring it. */
+	readonly gdb?: ((socket: string) => void) | undefined;
 	readonly onFail: 'exit' | 'keep' | 'shell';
 	readonly paranoid: boolean;
 };

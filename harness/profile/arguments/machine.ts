@@ -50,6 +50,9 @@ export const machineArguments = (profile: Profile, run: QemuRun): readonly strin
 		option('isa-debugcon', {iobase: '0x402', chardev: 'firmware'}),
 		...kernelArguments(run),
 		...(run.incoming === true ? ['-incoming', 'defer'] : []),
+		...(run.gdb === undefined
+			? []
+			: ['-chardev', option('socket', {id: 'gdb', path: run.gdb, server: true, wait: false}), '-gdb', 'chardev:gdb']),
 	];
 };
 

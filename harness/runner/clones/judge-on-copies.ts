@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import {Deadline} from '../../core/deadline.ts';
 import {GuestError, HostError} from '../../core/errors.ts';
-import {wallClockMs} from '../../core/clock.ts';
+import {monotonicMs, wallClockMs} from '../../core/clock.ts';
 import {type ConsoleProblem, type RunEvent} from '../../core/events.ts';
 import {type Scenario} from '../../machine/scenario.ts';
 import {type SavedMachine} from '../../machine/saved/saved-machine.ts';
@@ -10,7 +10,8 @@ import {offerShell} from '../offer-shell.ts';
 import {type RunContext} from '../run-image.ts';
 import {runScenario} from '../run-scenario.ts';
 import {type Copy, openCopy} from './open-copy.ts';
-import {copiesAtOnce, scheduleOf} from './schedule.ts';
+import {keepEarlier, readEarlier} from './earlier.ts';
+import {type EarlierRun, copiesAtOnce, scheduleOf} from './schedule.ts';
 
 type Copies = {
 	readonly saved: SavedMachine;
@@ -32,8 +33,9 @@ export const judgeOnCopies = async (
 ): Promise<boolean> => {
 	const {plan, emit} = context;
 	const selected = new Set(plan.requirements);
-	const {together, alone, last} = scheduleOf(plan.scenarios, {selected, earlier: {}});
+	const {together, alone, last} = scheduleOf(plan.scenarios, {selected, earlier: await readEarlier(saved.directory)});
 	let alive = true;
+	const went: Record<string, EarlierRun> = {};
 	const open = async (scenario: Scenario): Promise<Copy> =>
 		openCopy(context, {
 			saved,
@@ -52,7 +54,8 @@ export const judgeOnCopies = async (
 			budgetMs: Infinity,
 			signal: AbortSignal.any([deadline.signal, running.ended]),
 		});
-		let failed = false;
+		const seen = {failed: false};
+		const startedAt = monotonicMs();
 		let dead: GuestError | undefined;
 		try {
 			await runScenario(scenario, {
@@ -62,7 +65,7 @@ export const judgeOnCopies = async (
 				timeoutScale: plan.timeoutScale,
 				selected,
 				emit(event: RunEvent) {
-					failed ||= event.type === 'scenario-finished' && (event.verdict === 'fail' || event.verdict === 'error');
+					seen.failed ||= event.type === 'scenario-finished' && (event.verdict === 'fail' || event.verdict === 'error');
 					emit(event);
 				},
 				explain: running.explain,
@@ -78,7 +81,8 @@ export const judgeOnCopies = async (
 			emit(failureOf(reason));
 		}
 
-		if (failed) {
+		went[scenario.id] = {ms: monotonicMs() - startedAt, failed: seen.failed};
+		if (seen.failed) {
 			await offerShell(context, {running, opened: copy, dead});
 		}
 	};
@@ -114,5 +118,6 @@ export const judgeOnCopies = async (
 		await judge(scenario);
 	}
 
+	await keepEarlier(saved.directory, went);
 	return alive;
 };

@@ -14,7 +14,8 @@ export type Entry = {
 /** What the store may take: some dozen machines. */
 const defaultMiB = 4096;
 
-const limitBytes = (): number => Number(process.env['BOOTWRIGHT_MACHINES_MIB'] ?? defaultMiB) * 2 ** 20;
+/** `BOOTWRIGHT_MACHINES_MIB`, else 4 GiB. */
+export const limitBytes = (): number => Number(process.env['BOOTWRIGHT_MACHINES_MIB'] ?? defaultMiB) * 2 ** 20;
 
 /** The machines that are there, the one used last first. */
 export const listEntries = async (root: string): Promise<readonly Entry[]> => {

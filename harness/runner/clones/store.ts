@@ -20,8 +20,8 @@ export type Store = AsyncDisposable & {
 	readonly discard: (saved: SavedMachine) => Promise<void>;
 	/** Makes a folder for a new one; it goes away with the run unless it is published. @throws HostError where there is no room */
 	readonly grow: () => Promise<string>;
-	/** Keeps it for later runs. */
-	readonly publish: (saved: SavedMachine) => Promise<void>;
+	/** Begins to read what it holds; to be published when the run is over. */
+	readonly keep: (saved: SavedMachine) => {readonly publish: () => Promise<void>};
 };
 
 export const storeRoot = (): string => cacheFolder('machines');
@@ -87,21 +87,25 @@ export const openStore = ({plan, candidate, hashing}: RunContext): Store => {
 			claims.defer(async () => rm(directory, {recursive: true, force: true}));
 			return directory;
 		},
-		async publish({directory}) {
-			if (plan.reuse === 'single') {
-				return;
-			}
+		keep({directory}) {
+			const digested = (async () => {
+				await writeCheck(checkOf(directory), await checkMemory(memoryOf(directory), plan.qemu.imgPath));
+				await digestFiles(directory);
+			})();
+			digested.catch(() => undefined);
+			return {
+				async publish() {
+					await digested;
+					const final = path.join(root, await keyFor(await hashing()));
+					if (plan.reuse === 'fresh' && !(await isClaimed(final))) {
+						await rm(final, {recursive: true, force: true});
+					}
 
-			await writeCheck(checkOf(directory), await checkMemory(memoryOf(directory), plan.qemu.imgPath));
-			await digestFiles(directory);
-			const final = path.join(root, await keyFor(await hashing()));
-			if (plan.reuse === 'fresh' && !(await isClaimed(final))) {
-				await rm(final, {recursive: true, force: true});
-			}
-
-			// Another run may have been faster; its machine is as good.
-			await rename(directory, final).catch(() => undefined);
-			await prune(root);
+					// Another run may have been faster; its machine is as good.
+					await rename(directory, final).catch(() => undefined);
+					await prune(root);
+				},
+			};
 		},
 		[Symbol.asyncDispose]: async () => claims.disposeAsync(),
 	};

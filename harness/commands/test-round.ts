@@ -1,0 +1,118 @@
+import path from 'node:path';
+import packageJson from '../../package.json' with {type: 'json'};
+import {type RunResult} from '../report/result-schema.ts';
+import {writeResultFile} from '../report/artifacts.ts';
+import {worstExitCode} from '../report/exit-code.ts';
+import {type Reporter, terminalReporter} from '../report/terminal.ts';
+import {wantsColor} from '../report/wants-color.ts';
+import {kernelAlone, kernelOnImage, notOfAKernel} from '../runner/kernel-under-test.ts';
+import {makeRunPlan} from '../runner/make-run-plan.ts';
+import {type ResolvedImage, referenceImage, resolveImage} from '../runner/resolve-image.ts';
+import {openRunFolder} from '../runner/run-folder.ts';
+import {runImage} from '../runner/run-image.ts';
+import {type RunPlan} from '../runner/run-plan.ts';
+import type {CommandContext} from './command.ts';
+import {credentialsOf} from './credentials.ts';
+import {describeDryRun} from './dry-run.ts';
+import type {TestOptions} from './test-options.ts';
+
+/** What one round of runs came to. */
+export type Outcome = {readonly exitCode: number; readonly results: readonly RunResult[]};
+
+/** Judges every image that the command line names, once. @throws UsageError, HostError before anything is started */
+export const runAll = async (
+	context: CommandContext,
+	options: TestOptions,
+	words: readonly string[],
+): Promise<Outcome> => {
+	const {signal} = context;
+	const alone = options.kernel !== undefined && words.length === 0;
+	const plan = await makeRunPlan({
+		...options,
+		skip: alone && options.only.length === 0 ? [...options.skip, ...notOfAKernel] : options.skip,
+		version: packageJson.version,
+		reuse: options.copies ? (options.fresh ? 'fresh' : 'cache') : 'single',
+		argv: context.argv,
+		env: context.env,
+		credentials: await credentialsOf(options, context.env),
+		signal,
+	});
+	// All images are looked at before the first machine starts.
+	await using folders = new AsyncDisposableStack();
+	const images: Array<ResolvedImage & {readonly folder: string; readonly plan: RunPlan}> = [];
+	const named = words.length === 0 && !alone ? [referenceImage] : words;
+	const shared = {...plan, gdb: options.gdb ? (socket: string) => tellDebugger(context, socket) : undefined};
+	for (const word of named) {
+		const folder = folders.use(await openRunFolder());
+		const image = await resolveImage(word, {
+			folder: folder.path,
+			onProgress: (line) => context.stderr.write(`${line}\n`),
+			signal,
+		});
+		const {kernel} = options;
+		images.push({
+			...image,
+			folder: folder.path,
+			plan:
+				kernel === undefined
+					? shared
+					: {
+							...shared,
+							kernel: await kernelOnImage({...options, kernel}, {candidate: image.candidate, folder: folder.path}),
+						},
+		});
+	}
+
+	if (alone) {
+		const folder = folders.use(await openRunFolder());
+		const image = await kernelAlone({...options, kernel: options.kernel}, {folder: folder.path, signal});
+		images.push({...image, folder: folder.path, plan: {...shared, kernel: image.run}});
+	}
+
+	if (options.dryRun) {
+		context.stdout.write(images.map((image) => describeDryRun(image, image.plan)).join('\n'));
+		return {exitCode: 0, results: []};
+	}
+
+	const codes: number[] = [];
+	const results: RunResult[] = [];
+	for (const image of images) {
+		const {exitCode, result} = await runImage(image, image.plan, {
+			folder: image.folder,
+			artifactsParent: options.artifacts,
+			env: context.env,
+			reporters: reportersFor(context, options),
+			terminal: context.stdin.isTTY === true && context.env['CI'] === undefined ? context : undefined,
+			signal,
+		});
+		codes.push(exitCode);
+		results.push(result);
+		if (options.json !== undefined) {
+			await writeResultFile(path.resolve(options.json), result);
+		}
+
+		signal.throwIfAborted();
+	}
+
+	return {exitCode: worstExitCode(codes), results};
+};
+
+const tellDebugger = ({stderr}: CommandContext, socket: string): void => {
+	stderr.write(`The machine waits for a debugger: gdb vmlinux -ex 'target remote ${socket}'   (then: continue)\n`);
+};
+
+const reportersFor = ({stdout, env}: CommandContext, {reporter, verbose}: TestOptions): readonly Reporter[] => {
+	switch (reporter) {
+		case 'terminal': {
+			return [terminalReporter({stream: stdout, color: wantsColor(stdout, env), verbose})];
+		}
+
+		case 'events': {
+			return [(event) => stdout.write(`${JSON.stringify(event)}\n`)];
+		}
+
+		case 'none': {
+			return [];
+		}
+	}
+};

@@ -1,0 +1,163 @@
+import {open, readFile, readdir, truncate, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {UsageError, messageOf} from '../core/errors.ts';
+import {ensureImage} from '../image/build.ts';
+import {type CpioEntry, newcArchive, withParents} from '../image/build/cpio.ts';
+import {type Candidate} from '../image/candidate.ts';
+import {inspectCandidate} from '../image/inspect.ts';
+import {type Partition} from '../image/inspect-disk.ts';
+import {type QemuRun} from '../profile/run.ts';
+import {type ResolvedImage} from './resolve-image.ts';
+
+/** `--kernel` and what goes with it; paths as the person typed them. */
+export type KernelOptions = {
+	readonly kernel: string;
+	readonly initrd?: string | undefined;
+	/** As `make modules_install INSTALL_MOD_PATH=DIR` leaves it: DIR itself, or `DIR/lib/modules`. */
+	readonly modules?: string | undefined;
+	/** Added to the kernel's command line. */
+	readonly append?: string | undefined;
+};
+
+export type Kernel = NonNullable<QemuRun['kernel']>;
+
+/** Rows about what an image is, which a kernel alone does not have. */
+export const notOfAKernel: readonly string[] = ['sysctl.*', 'boot.reached-userspace', 'import.archive'];
+
+/** Any disk is one: there is nothing on it. */
+const emptyDiskBytes = 16 * 1024 * 1024;
+
+/**
+ * A kernel by itself: with the ramdisk of the reference image `probe`, which gives a root shell at once, and an empty disk.
+ * @throws UsageError for files that cannot be read or are none
+ */
+export const kernelAlone = async (
+	options: KernelOptions,
+	{folder, signal}: {readonly folder: string; readonly signal: AbortSignal},
+): Promise<ResolvedImage & {readonly run: Kernel}> => {
+	const kernel = await checkedKernel(options.kernel);
+	const probe = await ensureImage('probe', {signal});
+	const initrd = await withModules(options, {
+		initrd: options.initrd === undefined ? path.join(probe.directory, 'initrd.img') : await checked(options.initrd),
+		folder,
+	});
+	const disk = path.join(folder, 'empty.raw');
+	await writeFile(disk, '');
+	await truncate(disk, emptyDiskBytes);
+	return {
+		label: options.kernel,
+		candidate: await inspectCandidate(disk, {signal}),
+		known: {access: 'shell'},
+		run: {path: kernel, initrd, append: commandLine([probe.manifest.append, options.append])},
+	};
+};
+
+/**
+ * A kernel on an image's root file system, which it mounts itself unless a ramdisk does.
+ * @throws UsageError for files that cannot be read or are none, and where the root file system is not to be found
+ */
+export const kernelOnImage = async (
+	options: KernelOptions,
+	{candidate, folder}: {readonly candidate: Candidate; readonly folder: string},
+): Promise<Kernel> => {
+	const kernel = await checkedKernel(options.kernel);
+	const initrd = options.initrd === undefined ? undefined : await checked(options.initrd);
+	const own = /(?:^|\s)root=/v.test(options.append ?? '') ? undefined : `root=${rootOf(candidate)} ro`;
+	return {
+		path: kernel,
+		initrd:
+			initrd === undefined && options.modules === undefined ? undefined : await withModules(options, {initrd, folder}),
+		append: commandLine([own, 'console=ttyS0,38400n8', options.append]),
+	};
+};
+
+const commandLine = (parts: ReadonlyArray<string | undefined>): string =>
+	parts.filter((part) => part !== undefined && part !== '').join(' ');
+
+const rootTypes: ReadonlySet<string> = new Set(['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'f2fs']);
+
+/** The largest file system that can be a root. */
+const rootOf = ({partitions, filesystem, origin}: Candidate): string => {
+	if (filesystem !== undefined && rootTypes.has(filesystem)) {
+		return '/dev/sda';
+	}
+
+	const fits = (partition: Partition): boolean => rootTypes.has(partition.filesystem ?? '');
+	const [largest] = partitions.filter(fits).toSorted((a, b) => b.bytes - a.bytes);
+	if (largest === undefined) {
+		throw new UsageError(`No root file system is to be seen in ${origin.path}`, {
+			hint: 'Say where it is: --append root=/dev/sda1 (or give the ramdisk that finds it: --initrd FILE)',
+		});
+	}
+
+	return `/dev/sda${largest.number}`;
+};
+
+const checked = async (file: string): Promise<string> => {
+	const absolute = path.resolve(file);
+	try {
+		await using handle = await open(absolute, 'r');
+		await handle.read(Buffer.alloc(1), 0, 1, 0);
+		return absolute;
+	} catch (error) {
+		throw new UsageError(`Cannot read ${file}: ${messageOf(error)}`, {cause: error});
+	}
+};
+
+/** Offset of the setup header's magic "HdrS" (Documentation/arch/x86/boot.rst). */
+const magicOffset = 0x2_02;
+
+const checkedKernel = async (file: string): Promise<string> => {
+	const absolute = await checked(file);
+	await using handle = await open(absolute, 'r');
+	const {buffer} = await handle.read(Buffer.alloc(4), 0, 4, magicOffset);
+	if (buffer.toString('latin1') !== 'HdrS') {
+		throw new UsageError(`${file} is no x86 boot image`, {
+			hint: 'A kernel build leaves it in arch/x86/boot/bzImage; vmlinux does not boot by itself',
+		});
+	}
+
+	return absolute;
+};
+
+/** The kernel unpacks any number of archives laid end to end: modules are one more. */
+const withModules = async (
+	{modules}: KernelOptions,
+	{initrd, folder}: {readonly initrd: string | undefined; readonly folder: string},
+): Promise<string> => {
+	if (modules === undefined) {
+		return initrd ?? '';
+	}
+
+	const root = await modulesRoot(modules);
+	const names = await readdir(root, {recursive: true, withFileTypes: true});
+	const files = names.filter((entry) => entry.isFile());
+	const entries = await Promise.all(
+		files.map(async (entry): Promise<CpioEntry> => ({
+			type: 'file',
+			path: path.join('lib/modules', path.relative(root, path.join(entry.parentPath, entry.name))),
+			content: await readFile(path.join(entry.parentPath, entry.name)),
+		})),
+	);
+	const file = path.join(folder, 'initrd-with-modules.img');
+	const base = initrd === undefined ? Buffer.alloc(0) : await readFile(initrd);
+	await writeFile(file, Buffer.concat([base, newcArchive(withParents(entries))]));
+	return file;
+};
+
+const modulesRoot = async (directory: string): Promise<string> => {
+	const candidates = [path.join(directory, 'lib/modules'), directory].map((one) => path.resolve(one));
+	for (const root of candidates) {
+		const releases = await readdir(root).catch((): string[] => []);
+		for (const release of releases) {
+			const inside = await readdir(path.join(root, release)).catch((): string[] => []);
+			if (inside.includes('modules.dep')) {
+				return root;
+			}
+		}
+	}
+
+	throw new UsageError(`${directory} holds no modules`, {
+		hint: 'make modules_install INSTALL_MOD_PATH=DIR, then --modules DIR',
+	});
+};

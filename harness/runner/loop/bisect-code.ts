@@ -1,0 +1,20 @@
+/**
+ * The exit code as `git bisect run` understands it: 0 good, 1 bad, 125 cannot be told, so that commit is passed over
+ * (git-bisect(1), "Bisect run"). A row that failed and a guest that did not come up are bad; whatever kept us from looking is not.
+ */
+export const bisectCode = (exitCode: number): number => {
+	switch (exitCode) {
+		case 0: {
+			return 0;
+		}
+
+		case 1:
+		case 3: {
+			return 1;
+		}
+
+		default: {
+			return 125;
+		}
+	}
+};

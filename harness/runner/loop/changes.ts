@@ -1,0 +1,16 @@
+import {type RunResult} from '../../report/result-schema.ts';
+
+/** Rows by id. */
+export type Rows = ReadonlyMap<string, string>;
+
+export const rowsOf = ({requirements}: RunResult): Rows =>
+	new Map(requirements.map(({id, verdict}) => [id, verdict] as const));
+
+/** What became of each row that changed, in the order of the later run: "hw.net.tso4: pass → fail"; a row that is gone or new says so. */
+export const changesBetween = (before: Rows, after: Rows): readonly string[] => {
+	const ids = new Set([...after.keys(), ...before.keys()]);
+	const told = (rows: Rows, id: string): string => rows.get(id) ?? 'not judged';
+	return [...ids]
+		.filter((id) => before.get(id) !== after.get(id))
+		.map((id) => `${id}: ${told(before, id)} → ${told(after, id)}`);
+};
