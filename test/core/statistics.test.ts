@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {decide, estimateMedian, fewestSamples, pairedRatios} from '../../harness/core/statistics.ts';
+import {decide, estimateMedian, fewestSamples, pairedRatios, wilsonInterval} from '../../harness/core/statistics.ts';
 
 /** A source of noise of the tests' own: a linear congruential generator and the sum of twelve uniform numbers. */
 const noise = (seed: number): (() => number) => {
@@ -108,4 +108,14 @@ test('a true effect at the measured size is decided within the pairs we have, an
 	t.true(runs.filter(({decision}) => decision === 'above').length >= 38);
 	const tso = Array.from({length: 40}, (_, seed) => firstDecision(seed + 1, 2.6, 1.2));
 	t.true(tso.every(({decision, count}) => decision === 'above' && count === fewestSamples));
+});
+
+test('how often something happens: the interval of Wilson', (t) => {
+	// Newcombe (1998), Statistics in Medicine 17, table I: 81 of 263, 0 of 20, 29 of 29.
+	const rounded = (hits: number, runs: number): readonly number[] =>
+		wilsonInterval(hits, runs).map((end) => Number(end.toFixed(4)));
+	t.deepEqual(rounded(81, 263), [0.2553, 0.3662]);
+	t.deepEqual(rounded(0, 20), [0, 0.1611]);
+	t.deepEqual(rounded(29, 29), [0.883, 1]);
+	t.throws(() => wilsonInterval(1, 0));
 });

@@ -46,9 +46,9 @@ test.serial(
 				t.notRegex(await state(), /198[.]51[.]100[.]0/v);
 				await link.set({tso: true, gro: false});
 				const now = parseFeatures((await link.run(`${ethtool} -k ens4`)).text);
-			t.true(now.get('tcp-segmentation-offload')?.on);
-			t.false(now.get('generic-receive-offload')?.on);
-			const {text} = await link.run(`cat /sys/class/net/ens4/mtu; ${ip} -4 route`);
+				t.true(now.get('tcp-segmentation-offload')?.on);
+				t.false(now.get('generic-receive-offload')?.on);
+				const {text} = await link.run(`cat /sys/class/net/ens4/mtu; ${ip} -4 route`);
 				t.is(text, '1460\ndefault via 10.128.0.1 dev ens4 \n10.128.0.1 dev ens4 scope link');
 			}
 

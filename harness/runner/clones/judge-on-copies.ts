@@ -100,6 +100,8 @@ export const judgeOnCopies = async (
 				if (concurrency > 1 && error instanceof HostError && !deadline.signal.aborted) {
 					// Perhaps the host cannot carry so many: once more, alone.
 					again.push(scenario);
+					const text = `The copy for ${scenario.id} could not be started beside others, and is started again: ${error.message}`;
+					emit({type: 'note', at: wallClockMs(), text});
 					return;
 				}
 

@@ -1,4 +1,4 @@
-import {copyFile, mkdir} from 'node:fs/promises';
+import {copyFile, mkdir, mkdtemp, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {randomBytes} from 'node:crypto';
 import {type ConsolePort} from '../../console/port.ts';
@@ -28,7 +28,7 @@ export type Copy = AsyncDisposable & {
 
 export type OpenCopy = {
 	readonly saved: SavedMachine;
-	/** Names its folder and its logs: a scenario's id. */
+	/** Names its logs: a scenario's id. */
 	readonly name: string;
 	/** What its scenario needs. */
 	readonly needs: Pick<Scenario, 'usesLab' | 'bringsTools'>;
@@ -47,11 +47,13 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 	const {plan, candidate, folder, artifacts} = context;
 	const {saved, name, needs, problems, onProblem, deadline} = options;
 	const {directory, about} = saved;
-	const runDirectory = path.join(folder, `copy-${name}`);
+	// Short: the sockets lie in it, whose paths may not be long (unix(7)).
+	const runDirectory = await mkdtemp(path.join(folder, 'c'));
 	const logDirectory = path.join(artifacts.directory, 'copies', name);
 	const overlay = path.join(runDirectory, 'overlay.qcow2');
 	await using stack = new AsyncDisposableStack();
-	await Promise.all([mkdir(runDirectory), mkdir(logDirectory, {recursive: true})]);
+	stack.defer(async () => rm(runDirectory, {recursive: true, force: true}));
+	await mkdir(logDirectory, {recursive: true});
 	await copyFile(emptyOverlayOf(directory), overlay);
 	const where = await networkFor(context, {...options, runDirectory, logDirectory});
 	stack.use(where);

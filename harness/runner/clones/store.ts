@@ -55,15 +55,12 @@ export const openStore = ({plan, candidate, hashing}: RunContext): Store => {
 			const directory = path.join(root, await keyFor(sha256));
 			claims.use(await claim(directory));
 			const about = await readAbout(directory).catch(() => undefined);
-			if (about === undefined || (plan.network === 'auto' && !about.inLab)) {
-				return undefined;
-			}
-
-			const saved = {directory, about};
-			if (await isWhole(directory)) {
+			// Of one without a lab nothing is to be had where there can be one.
+			const isUsable = about !== undefined && (plan.network === 'user' || about.inLab);
+			if (isUsable && (await isWhole(directory))) {
 				const now = new Date();
 				await utimes(directory, now, now).catch(() => undefined);
-				return saved;
+				return {directory, about};
 			}
 
 			await rm(directory, {recursive: true, force: true});

@@ -1,0 +1,38 @@
+import os from 'node:os';
+import test from 'ava';
+import {type Scenario} from '../../../harness/machine/scenario.ts';
+import {copiesAtOnce, scheduleOf} from '../../../harness/runner/clones/schedule.ts';
+
+const named = (id: string, rest: Partial<Scenario> = {}): Scenario =>
+	({id, title: id, proves: [], needsGuest: false, run: () => undefined, ...rest}) as Scenario;
+
+const ids = (scenarios: readonly Scenario[]): string => scenarios.map(({id}) => id).join(' ');
+
+const all = [
+	named('a'),
+	named('b'),
+	named('c'),
+	named('rate', {order: 'late', alone: ['throughput.tso4']}),
+	named('boot', {order: 'last'}),
+];
+
+test('what measures time runs alone, and only then; the last one last', (t) => {
+	const measured = scheduleOf(all, {selected: new Set(['throughput.tso4']), earlier: {}});
+	t.is([measured.together, measured.alone, measured.last].map(ids).join(' | '), 'a b c | rate | boot');
+	const unmeasured = scheduleOf(all, {selected: new Set(['hw.net.tso4']), earlier: {}});
+	t.is([unmeasured.together, unmeasured.alone, unmeasured.last].map(ids).join(' | '), 'a b c rate |  | boot');
+});
+
+test('what failed last time is first, then the longest', (t) => {
+	const earlier = {
+		a: {ms: 100, failed: false},
+		b: {ms: 10, failed: true},
+		c: {ms: 3000, failed: false},
+	};
+	t.is(ids(scheduleOf(all, {selected: new Set(), earlier}).together), 'b c a rate');
+});
+
+test('no more copies at once than processors, and always one', (t) => {
+	t.true(copiesAtOnce() >= 1);
+	t.true(copiesAtOnce() <= os.availableParallelism());
+});
