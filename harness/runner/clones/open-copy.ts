@@ -1,4 +1,4 @@
-import {copyFile, mkdir} from 'node:fs/promises';
+import {copyFile, mkdir, mkdtemp} from 'node:fs/promises';
 import path from 'node:path';
 import {randomBytes} from 'node:crypto';
 import {type ConsolePort} from '../../console/port.ts';
@@ -24,11 +24,13 @@ export type Copy = AsyncDisposable & {
 	readonly shell: RootShell;
 	readonly guest: Guest;
 	readonly port: ConsolePort;
+	/** Aborted when the machine ends by itself, or its lab. */
+	readonly ended: AbortSignal;
 };
 
 export type OpenCopy = {
 	readonly saved: SavedMachine;
-	/** Names its folder and its logs: a scenario's id. */
+	/** Names its logs: a scenario's id. */
 	readonly name: string;
 	/** What its scenario needs. */
 	readonly needs: Pick<Scenario, 'usesLab' | 'bringsTools'>;
@@ -47,11 +49,12 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 	const {plan, candidate, folder, artifacts} = context;
 	const {saved, name, needs, problems, onProblem, deadline} = options;
 	const {directory, about} = saved;
-	const runDirectory = path.join(folder, `copy-${name}`);
+	// A short name, as sockets lie in it, and a new one: a copy that could not be started may be tried again.
+	const runDirectory = await mkdtemp(path.join(folder, 'copy-'));
 	const logDirectory = path.join(artifacts.directory, 'copies', name);
 	const overlay = path.join(runDirectory, 'overlay.qcow2');
 	await using stack = new AsyncDisposableStack();
-	await Promise.all([mkdir(runDirectory), mkdir(logDirectory, {recursive: true})]);
+	await mkdir(logDirectory, {recursive: true});
 	await copyFile(emptyOverlayOf(directory), overlay);
 	const where = await networkFor(context, {...options, runDirectory, logDirectory});
 	stack.use(where);
@@ -105,7 +108,9 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 			}),
 	});
 	const owned = stack.move();
-	return {running, shell, port, guest, [Symbol.asyncDispose]: async () => owned.disposeAsync()};
+	const {network} = where;
+	const ended = AbortSignal.any([running.ended, ...(network.kind === 'lab' ? [network.lab.ended] : [])]);
+	return {running, shell, port, guest, ended, [Symbol.asyncDispose]: async () => owned.disposeAsync()};
 };
 
 /**
