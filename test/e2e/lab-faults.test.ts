@@ -39,7 +39,7 @@ const steps: ReadonlyArray<readonly [until: RegExp | undefined, afterMs: number]
 for (const [until, afterMs] of steps) {
 	test.serial(`SIGINT ${afterMs} ms after ${until?.source ?? 'the run began'}, while the lab opens`, async (t) => {
 		await using place = await openPlace();
-		const {child, event} = startJudging(place, ['ref:probe', '--only', 'net']);
+		const {child, event} = startJudging(place, ['ref:probe', '--only', 'net', '--fresh']);
 		await event(({type}) => type === 'run-started');
 		while (until !== undefined && (await processOf(place, until)) === undefined) {
 			await pollPause(1);

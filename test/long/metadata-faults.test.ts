@@ -39,6 +39,7 @@ for (const [title, metadata, status] of faults) {
 				network: 'auto',
 				credentials: undefined,
 				onFail: 'exit',
+				reuse: 'single',
 				paranoid: false,
 				signal,
 			});
