@@ -51,6 +51,7 @@ export type {Features} from './machine/offload/ethtool-features.ts';
 export {leftOn, negotiated} from './machine/offload/feature-evidence.ts';
 export {growthOf} from './machine/offload/ip-counters.ts';
 export {judgeByStream} from './machine/offload/judge-by-stream.ts';
+export {showBeyondIpv4} from './machine/offload/beyond-ipv4.ts';
 export {labAtHand} from './machine/offload/lab-at-hand.ts';
 export {openOffloadSession, type OffloadSession} from './machine/offload/open-session.ts';
 export {carried} from './machine/offload/transfer-evidence.ts';

@@ -10,6 +10,7 @@ import {
 	scenario,
 	segmentFrame,
 	segmentProblems,
+	showBeyondIpv4,
 	watched,
 } from '../harness/index.ts';
 
@@ -27,7 +28,7 @@ export default scenario({
 	alone: ['throughput.tso4'],
 	// Its interface is away for a while, and network managers notice.
 	order: 'late',
-	async run({guest, machine, judge, measured, selected, deadline}) {
+	async run({guest, machine, judge, measured, note, selected, deadline}) {
 		const atHand = await labAtHand(['hw.net.tso4', 'throughput.tso4'], {guest, machine, judge});
 		if (atHand === undefined) {
 			return;
@@ -38,6 +39,7 @@ export default scenario({
 		const {link} = session;
 		const left = leftOn(link.features, ['tcp-segmentation-offload']);
 		const on = await watched(session, async () => carried(session, 'TSO as the image left it'));
+		await showBeyondIpv4(session, {machine, measured, note});
 		await link.set({tso: false, gso: false});
 		const off = await watched(session, async () => carried(session, 'TSO off'));
 		const {mtu} = atHand.lab.network;

@@ -48,7 +48,7 @@ const open = async ({
 			data: metadata,
 			...(fault !== undefined && {fault}),
 			onRequest: (request) => tell({type: 'request', request}),
-		}).catch((error: unknown) => fail({what: `The metadata server cannot start: ${messageOf(error)}`})),
+		}).catch((error: unknown) => fail({what: messageOf(error)})),
 		serveLeases(dnsmasqArguments(network), dnsmasqLog),
 	]);
 	tell({type: 'up'});

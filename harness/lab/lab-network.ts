@@ -1,5 +1,6 @@
 import {identityOf} from '../profile/identity.ts';
 import {type Profile} from '../profile/schema.ts';
+import {type MetadataFault} from './metadata/metadata-faults.ts';
 
 /** The guest's network as the cloud lays it out: one address of its own, everything else behind the gateway. */
 export type LabNetwork = {
@@ -23,6 +24,8 @@ export type LabFaults = {
 	readonly vnetHdr?: false | undefined;
 	/** Whatever is injected arrives with another checksum. */
 	readonly corruptsChecksums?: true | undefined;
+	/** How its metadata server answers. */
+	readonly metadata?: MetadataFault | undefined;
 };
 
 /** Where the cloud has its metadata server, its name server, its time server and the server of its leases. */

@@ -49,6 +49,7 @@ export const openRunLab = async ({plan, directory, folder, emit, signal}: Option
 				network,
 				metadata: metadataFor(network),
 				folder,
+				fault: plan.labFaults?.metadata,
 				dnsmasqLog: path.join(directory, 'dnsmasq.log'),
 				signal,
 				onRequest(request) {

@@ -34,6 +34,8 @@ export const bootProbeMachine = async (
 		readonly lab?: Lab;
 		/** Instead of the probe's own. */
 		readonly kernel?: {readonly path: string; readonly initrd: string};
+		/** More words for the kernel. */
+		readonly append?: string;
 	} = {},
 ): Promise<ProbeMachine> => {
 	await using stack = new AsyncDisposableStack();
@@ -58,7 +60,7 @@ export const bootProbeMachine = async (
 				kernel: {
 					path: path.join(probe.directory, 'vmlinuz'),
 					initrd: path.join(probe.directory, 'initrd.img'),
-					append: probe.manifest.append,
+					append: `${probe.manifest.append} ${options.append ?? ''}`,
 					...options.kernel,
 				},
 			},

@@ -1,9 +1,14 @@
+import {type Measurement} from '../../harness/core/events.ts';
 import {type Judgement} from '../../harness/core/verdict.ts';
 import {loadScenarios} from '../../harness/runner/load-scenarios.ts';
 import {runScenario} from '../../harness/runner/run-scenario.ts';
 import {type ProbeMachine} from './_probe-machine.ts';
 
-export type Outcome = {readonly rows: ReadonlyMap<string, Judgement>; readonly notes: readonly string[]};
+export type Outcome = {
+	readonly rows: ReadonlyMap<string, Judgement>;
+	readonly notes: readonly string[];
+	readonly measurements: readonly Measurement[];
+};
 
 /** Runs the project's scenarios whose id matches, in their order, on a probe that is up. */
 export const runScenarios = async (
@@ -12,6 +17,7 @@ export const runScenarios = async (
 ): Promise<Outcome> => {
 	const rows = new Map<string, Judgement>();
 	const notes: string[] = [];
+	const measurements: Measurement[] = [];
 	const scenarios = (await loadScenarios()).filter(({id}) => ids.test(id));
 	for (const scenario of scenarios) {
 		await runScenario(scenario, {
@@ -21,14 +27,27 @@ export const runScenarios = async (
 			timeoutScale: 3,
 			selected: new Set(selected),
 			emit(event) {
-				if (event.type === 'requirement-judged') {
-					rows.set(event.id, event.judgement);
-				} else if (event.type === 'note') {
-					notes.push(event.text);
+				switch (event.type) {
+					case 'requirement-judged': {
+						rows.set(event.id, event.judgement);
+						break;
+					}
+
+					case 'note': {
+						notes.push(event.text);
+						break;
+					}
+
+					case 'measured': {
+						measurements.push(event.measurement);
+						break;
+					}
+
+					default:
 				}
 			},
 		});
 	}
 
-	return {rows, notes};
+	return {rows, notes, measurements};
 };

@@ -1,12 +1,11 @@
 import {readFile} from 'node:fs/promises';
 import os from 'node:os';
-import path from 'node:path';
-import {createInterface} from 'node:readline';
 import test from 'ava';
 import {execa} from 'execa';
 import {monotonicMs, pollPause} from '../../harness/core/clock.ts';
 import {HostError} from '../../harness/core/errors.ts';
 import {type MetadataRequest} from '../../harness/lab/metadata/metadata-log.ts';
+import {openElsewhere} from './_elsewhere.ts';
 import {hostPid, inside, leftIn, metadata, namespaceOf, nodeInside, open, processesIn} from './_lab.ts';
 
 const byName = (names: readonly string[]): readonly string[] =>
@@ -182,31 +181,6 @@ test.serial('an abort while it opens', async (t) => {
 
 	t.is((await execa('pgrep', ['--parent', String(process.pid)], {reject: false})).stdout.split('\n').length, 1);
 });
-
-type Told = {
-	readonly up: boolean;
-	readonly uid: number;
-	readonly name: string;
-	readonly message: string;
-	readonly hint: string;
-	readonly namespace: string;
-};
-
-const program = path.join(import.meta.dirname, '_open.ts');
-
-/** Opens a lab in a mount namespace that a script has changed. */
-const openElsewhere = (script: string, {before = [] as readonly string[]} = {}) => {
-	const namespaces = isRoot ? ['--mount'] : ['--user', '--map-root-user', '--mount'];
-	const command = `set -e; ${script}; exec "$@"`;
-	const args = [...namespaces, '--', 'sh', '-c', command, 'sh', ...before, process.execPath, program];
-	const child = execa('unshare', args, {reject: false, buffer: false});
-	const told = async (): Promise<Told> => {
-		const {value} = await createInterface({input: child.stdout})[Symbol.asyncIterator]().next();
-		return JSON.parse(String(value)) as Told;
-	};
-
-	return {child, told: told()};
-};
 
 /** Everything in a folder of programs but one. */
 const without = (name: string): string =>

@@ -16,6 +16,8 @@ export type TrafficPeer = AsyncDisposable & {
 	 * most), `give` sends `data`.
 	 */
 	readonly ports: Readonly<Record<'sink' | 'source' | 'take' | 'keep' | 'give', number>>;
+	/** A port that throws away what comes by IPv6, at the tap's link-local address; null where the lab has no IPv6. */
+	readonly ipv6: {readonly address: string; readonly sink: number} | null;
 	/** What `give` sends: random bytes, the same for as long as the peer runs. */
 	readonly data: Digested;
 	/** The next stream that `take` took to its end. */
@@ -43,6 +45,7 @@ const message = z.discriminatedUnion('event', [
 	z.object({
 		event: z.literal('ready'),
 		ports: z.object({sink: z.number(), source: z.number(), take: z.number(), keep: z.number(), give: z.number()}),
+		ipv6: z.object({address: z.string(), sink: z.number()}).nullable(),
 		bytes: z.number(),
 		sha256: z.string(),
 	}),
@@ -59,7 +62,7 @@ type Message = z.infer<typeof message>;
 export const openPeer = async ({enter, address, interface: tap, dataBytes, signal}: OpenPeer): Promise<TrafficPeer> => {
 	signal.throwIfAborted();
 	const [file, ...args] = [...enter, 'setpriv', '--pdeathsig', 'KILL', '--', '/usr/bin/python3', '-I', script] as const;
-	const child = execa(file, [...args, address, String(dataBytes)], {...spawnOptions, cancelSignal: signal});
+	const child = execa(file, [...args, address, String(dataBytes), tap], {...spawnOptions, cancelSignal: signal});
 	let words = '';
 	child.stderr.on('data', (chunk: Buffer) => {
 		words = `${words}${chunk.toString('utf8')}`.slice(-4096);
@@ -88,6 +91,7 @@ export const openPeer = async ({enter, address, interface: tap, dataBytes, signa
 	});
 	return {
 		ports: ready.ports,
+		ipv6: ready.ipv6,
 		data: {bytes: ready.bytes, sha256: ready.sha256},
 		taken: async (deadline) => {
 			const {bytes, sha256} = await abortable(inbox.next('taken'), deadline.signal);

@@ -1,6 +1,6 @@
 """The other end of the guest's connections: sends and takes streams at full speed, and knows their digests.
 
-Usage: peer.py ADDRESS BYTES. Commands and answers are JSON, one a line, on stdin and stdout; open-peer.ts is the other end.
+Usage: peer.py ADDRESS BYTES INTERFACE. Commands and answers are JSON, one a line, on stdin and stdout; open-peer.ts is the other end.
 Ends when stdin closes. Python 3.9 or later, standard library only.
 """
 import array
@@ -20,6 +20,8 @@ SIOCETHTOOL = 0x8946
 SETTERS = {'tx': 0x17, 'sg': 0x19, 'tso': 0x1f, 'gso': 0x24}
 CHUNK = 1 << 20
 KEPT = 1 << 24
+# A guest whose interface is gone says no farewell: its end of a transfer gives up after as long a silence (offload/transfer.ts).
+SILENCE_S = 20
 lock = threading.Lock()
 
 
@@ -53,6 +55,7 @@ def ending(event, result):
 
 def take(connection):
     digest, length, buffer = hashlib.sha256(), 0, bytearray(CHUNK)
+    connection.settimeout(SILENCE_S)
     with connection, ending('taken', lambda: {'bytes': length, 'sha256': digest.hexdigest()}):
         while True:
             number = connection.recv_into(buffer)
@@ -64,6 +67,7 @@ def take(connection):
 
 def keep(connection):
     data = bytearray()
+    connection.settimeout(SILENCE_S)
     with connection, ending('kept', lambda: {'data': base64.b64encode(data).decode()}):
         while len(data) < KEPT:
             piece = connection.recv(CHUNK)
@@ -77,8 +81,8 @@ def give(connection, data):
         connection.sendall(data)
 
 
-def serve(address, handler, *args):
-    listener = socket.create_server((address, 0), backlog=16)
+def serve(address, handler, *args, family=socket.AF_INET):
+    listener = socket.create_server((address, 0), family=family, backlog=16)
 
     def guarded(connection):
         try:
@@ -95,6 +99,20 @@ def serve(address, handler, *args):
     return listener.getsockname()[1]
 
 
+def link_local(interface):
+    """The interface's own IPv6 address, which the kernel gives to each; None where it has no IPv6 (net/ipv6/addrconf.c, if6_seq_show)."""
+    with contextlib.suppress(OSError), open('/proc/net/if_inet6', encoding='ascii') as lines:
+        for address, _, _, scope, _, name in map(str.split, lines):
+            if name == interface and scope == '20':
+                return socket.inet_ntop(socket.AF_INET6, bytes.fromhex(address))
+    return None
+
+
+def serve6(interface):
+    address = link_local(interface)
+    return address and {'address': address, 'sink': serve('::', discard, family=socket.AF_INET6)}
+
+
 def offloads(interface, settings):
     """Sets what the host's side of the tap may hand to the guest: with tso and gso off, only frames of the MTU's size."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
@@ -104,11 +122,11 @@ def offloads(interface, settings):
             fcntl.ioctl(control, SIOCETHTOOL, request)
 
 
-def main(address, data_bytes):
+def main(address, data_bytes, interface):
     data = os.urandom(data_bytes)
     ports = {'sink': serve(address, discard), 'source': serve(address, source), 'take': serve(address, take),
              'keep': serve(address, keep), 'give': serve(address, give, data)}
-    answer(event='ready', ports=ports, bytes=data_bytes, sha256=hashlib.sha256(data).hexdigest())
+    answer(event='ready', ports=ports, ipv6=serve6(interface), bytes=data_bytes, sha256=hashlib.sha256(data).hexdigest())
     for line in sys.stdin:
         command = json.loads(line)
         try:
@@ -118,4 +136,4 @@ def main(address, data_bytes):
             answer(event='set', error=error.strerror or str(error))
 
 
-main(sys.argv[1], int(sys.argv[2]))
+main(sys.argv[1], int(sys.argv[2]), sys.argv[3])

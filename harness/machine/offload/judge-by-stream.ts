@@ -1,6 +1,8 @@
+import {HostError} from '../../core/errors.ts';
 import {type Evidence} from '../../core/verdict.ts';
 import {type ScenarioContext} from '../scenario.ts';
 import {judgeThroughput, measurementsOf} from './judge-throughput.ts';
+import {lostLink} from './lost-link.ts';
 import {type MeasurePairs, measurePairs} from './measure-pairs.ts';
 import {type OffloadSession} from './open-session.ts';
 import {throughputRules, windowsOf} from './throughput-rules.ts';
@@ -28,7 +30,21 @@ export const judgeByStream = async (
 	const rule = throughputRules[row];
 	await using _stream = await session.stream(direction);
 	const counted = direction === 'from-guest' ? 'fromGuest' : 'toGuest';
-	const result = await measurePairs({...windowsOf(machine, {lab, direction: counted, deadline}), ...rule, toggle});
+	const measuring = measurePairs({...windowsOf(machine, {lab, direction: counted, deadline}), ...rule, toggle});
+	const result = await measuring.catch(async (error: unknown) => {
+		// A stream that stands still is the image's fault where its interface is gone, and nobody's else.
+		const lost = error instanceof HostError && !deadline.signal.aborted ? await lostLink(session.link) : [];
+		if (lost.length === 0) {
+			throw error;
+		}
+
+		return lost;
+	});
+	if (!('wall' in result)) {
+		judge(id, [...evidence, ...result]);
+		return;
+	}
+
 	const figures = measurementsOf(id, {name, measured: result, more});
 	for (const figure of figures) {
 		measured(figure);

@@ -11,15 +11,20 @@ export type Transfer = {
 	readonly returned: Digested | undefined;
 };
 
-export type TransferTools = {readonly socat: string; readonly busybox: string; readonly directory: string};
+export type TransferTools = {
+	readonly ip: string;
+	readonly socat: string;
+	readonly busybox: string;
+	readonly directory: string;
+};
 
 /** Far more than a guest under load is silent for. */
 const silenceSeconds = 20;
 
 export const transferTools = async (guest: Guest): Promise<TransferTools> => {
-	const [socat, busybox] = [await guest.tool('socat'), await guest.tool('busybox')];
+	const [socat, busybox, ip] = [await guest.tool('socat'), await guest.tool('busybox'), await guest.tool('ip')];
 	// The tools lie in a file system in memory: no disk of the image is written.
-	return {socat, busybox, directory: socat.slice(0, socat.lastIndexOf('/'))};
+	return {ip, socat, busybox, directory: socat.slice(0, socat.lastIndexOf('/'))};
 };
 
 /** Carries the peer's bytes into the guest and back. */

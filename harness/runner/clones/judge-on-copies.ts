@@ -52,7 +52,7 @@ export const judgeOnCopies = async (
 		using untilEnd = new Deadline({
 			phase: 'scenarios',
 			budgetMs: Infinity,
-			signal: AbortSignal.any([deadline.signal, running.ended]),
+			signal: AbortSignal.any([deadline.signal, copy.ended]),
 		});
 		const seen = {failed: false};
 		const startedAt = monotonicMs();

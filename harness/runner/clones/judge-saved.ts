@@ -69,7 +69,7 @@ export const judgeOnAnyCopy = async (
 	using untilEnd = new Deadline({
 		phase: 'scenarios',
 		budgetMs: Infinity,
-		signal: AbortSignal.any([deadline.signal, copy.running.ended]),
+		signal: AbortSignal.any([deadline.signal, copy.ended]),
 	});
 	return await judgeOnOne(context, {running: copy.running, opened: copy, dead: undefined, untilEnd, deadline});
 };

@@ -24,6 +24,8 @@ export type Copy = AsyncDisposable & {
 	readonly shell: RootShell;
 	readonly guest: Guest;
 	readonly port: ConsolePort;
+	/** Aborted when the machine ends by itself, or its lab. */
+	readonly ended: AbortSignal;
 };
 
 export type OpenCopy = {
@@ -47,7 +49,7 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 	const {plan, candidate, folder, artifacts} = context;
 	const {saved, name, needs, problems, onProblem, deadline} = options;
 	const {directory, about} = saved;
-	// Short: the sockets lie in it, whose paths may not be long (unix(7)).
+	// A short name, as sockets lie in it, and a new one: a copy that could not be started may be tried again.
 	const runDirectory = await mkdtemp(path.join(folder, 'c'));
 	const logDirectory = path.join(artifacts.directory, 'copies', name);
 	const overlay = path.join(runDirectory, 'overlay.qcow2');
@@ -107,7 +109,9 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 			}),
 	});
 	const owned = stack.move();
-	return {running, shell, port, guest, [Symbol.asyncDispose]: async () => owned.disposeAsync()};
+	const {network} = where;
+	const ended = AbortSignal.any([running.ended, ...(network.kind === 'lab' ? [network.lab.ended] : [])]);
+	return {running, shell, port, guest, ended, [Symbol.asyncDispose]: async () => owned.disposeAsync()};
 };
 
 /**
