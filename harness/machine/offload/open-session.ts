@@ -34,9 +34,6 @@ export type OffloadSession = AsyncDisposable & {
 /** Enough for hundreds of large frames, and over in half a second. */
 const transferBytes = 16 * 1024 * 1024;
 
-/** The gateway's own, as the guest would learn it; nothing on the tap looks at it. */
-const gatewayMac = '42:01:0a:80:00:01';
-
 /** @throws HostError where the guest has no tools, or a helper cannot run */
 export const openOffloadSession = async (
 	guest: Guest,
@@ -91,7 +88,7 @@ export const openOffloadSession = async (
 			};
 		},
 		flowToGuest: ({source, destination}) => ({
-			source: {mac: gatewayMac, address: network.gateway, port: source},
+			source: {mac: network.gatewayMac, address: network.gateway, port: source},
 			destination: {mac: network.mac, address: network.address, port: destination},
 		}),
 		[Symbol.asyncDispose]: async () => owned.disposeAsync(),
