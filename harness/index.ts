@@ -50,6 +50,7 @@ export {droppedBroken} from './machine/offload/dropped-broken.ts';
 export type {Features} from './machine/offload/ethtool-features.ts';
 export {leftOn, negotiated} from './machine/offload/feature-evidence.ts';
 export {growthOf} from './machine/offload/ip-counters.ts';
+export {judgeByFrames} from './machine/offload/judge-by-frames.ts';
 export {judgeByStream} from './machine/offload/judge-by-stream.ts';
 export {labAtHand} from './machine/offload/lab-at-hand.ts';
 export {openOffloadSession, type OffloadSession} from './machine/offload/open-session.ts';

@@ -3,7 +3,12 @@ import {loadScenarios} from '../../harness/runner/load-scenarios.ts';
 import {runScenario} from '../../harness/runner/run-scenario.ts';
 import {type ProbeMachine} from './_probe-machine.ts';
 
-export type Outcome = {readonly rows: ReadonlyMap<string, Judgement>; readonly notes: readonly string[]};
+export type Outcome = {
+	readonly rows: ReadonlyMap<string, Judgement>;
+	readonly notes: readonly string[];
+	/** What the scenarios left as artifacts. */
+	readonly files: ReadonlyMap<string, Uint8Array>;
+};
 
 /** Runs the project's scenarios whose id matches, in their order, on a probe that is up. */
 export const runScenarios = async (
@@ -12,12 +17,14 @@ export const runScenarios = async (
 ): Promise<Outcome> => {
 	const rows = new Map<string, Judgement>();
 	const notes: string[] = [];
+	const files = new Map<string, Uint8Array>();
 	const scenarios = (await loadScenarios()).filter(({id}) => ids.test(id));
 	for (const scenario of scenarios) {
 		await runScenario(scenario, {
 			machine,
 			guest,
 			deadline,
+			keep: async (name, bytes) => void files.set(name, bytes),
 			timeoutScale: 3,
 			selected: new Set(selected),
 			emit(event) {
@@ -30,5 +37,5 @@ export const runScenarios = async (
 		});
 	}
 
-	return {rows, notes};
+	return {rows, notes, files};
 };
