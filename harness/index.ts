@@ -58,3 +58,4 @@ export {carried} from './machine/offload/transfer-evidence.ts';
 export {type DataFrame, watched} from './machine/offload/watched.ts';
 export {wallClockMs} from './core/clock.ts';
 export {type Reachable, parseReachable, reachableCommand, reachabilityNotes} from './machine/observe/reachability.ts';
+export {loginNote, tryLogin} from './machine/observe/ssh-login.ts';
