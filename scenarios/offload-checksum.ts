@@ -4,6 +4,7 @@ import {
 	type OffloadSession,
 	carried,
 	droppedBroken,
+	judgeByFrames,
 	judgeByStream,
 	labAtHand,
 	leftOn,
@@ -25,7 +26,7 @@ export default scenario({
 	alone: ['throughput.checksum'],
 	// Its interface is away for a while, and network managers notice.
 	order: 'late',
-	async run({guest, machine, judge, measured, selected, deadline}) {
+	async run({guest, machine, judge, keep, note, measured, selected, deadline}) {
 		const atHand = await labAtHand(['hw.net.checksum', 'throughput.checksum'], {guest, machine, judge});
 		if (atHand === undefined) {
 			return;
@@ -35,7 +36,8 @@ export default scenario({
 		await using session = await openOffloadSession(guest, {...atHand, deadline});
 		const {link} = session;
 		const left = leftOn(link.features, ['tx-checksumming', 'rx-checksumming']);
-		judge('hw.net.checksum', [...bits, ...left, ...(await seenOnTheWire(session)), ...(await droppedBroken(session))]);
+		const wire = [...(await seenOnTheWire(session)), ...(await droppedBroken(session))];
+		await judgeByFrames('hw.net.checksum', [...bits, ...left, ...wire], {session, judge, keep, note});
 		const transmit = [...bits.filter(({what}) => what === 'feature bit CSUM'), ...left.slice(0, 1)];
 		if (transmit.some(({holds}) => !holds)) {
 			judge('throughput.checksum', transmit);

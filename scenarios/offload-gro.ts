@@ -7,6 +7,7 @@ import {
 	coalesce,
 	equal,
 	growthOf,
+	judgeByFrames,
 	judgeByStream,
 	labAtHand,
 	leftOn,
@@ -32,7 +33,7 @@ export default scenario({
 	alone: ['throughput.gro4'],
 	// Its interface is away for a while, and network managers notice.
 	order: 'late',
-	async run({guest, machine, judge, measured, selected, deadline}) {
+	async run({guest, machine, judge, keep, note, measured, selected, deadline}) {
 		const atHand = await labAtHand(['hw.net.gro4', 'throughput.gro4'], {guest, machine, judge});
 		if (atHand === undefined) {
 			return;
@@ -52,7 +53,8 @@ export default scenario({
 		const off = await merging(session);
 		const carriedOff = await carried(session, 'small frames, GRO off');
 		const merges = mergeEvidence(on, off);
-		judge('hw.net.gro4', [...bits, ...left, large, ...merges, caseEvidence(cases), ...carriedOn, ...carriedOff]);
+		const wire = [large, ...merges, caseEvidence(cases), ...carriedOn, ...carriedOff];
+		await judgeByFrames('hw.net.gro4', [...bits, ...left, ...wire], {session, judge, keep, note});
 		const needed = [...left.slice(0, 1), ...merges.slice(0, 1)];
 		if (left[0]?.holds !== true) {
 			judge('throughput.gro4', needed);

@@ -2,6 +2,7 @@ import {
 	type DataFrame,
 	type Evidence,
 	carried,
+	judgeByFrames,
 	judgeByStream,
 	labAtHand,
 	leftOn,
@@ -28,7 +29,7 @@ export default scenario({
 	alone: ['throughput.tso4'],
 	// Its interface is away for a while, and network managers notice.
 	order: 'late',
-	async run({guest, machine, judge, measured, note, selected, deadline}) {
+	async run({guest, machine, judge, keep, note, measured, selected, deadline}) {
 		const atHand = await labAtHand(['hw.net.tso4', 'throughput.tso4'], {guest, machine, judge});
 		if (atHand === undefined) {
 			return;
@@ -43,14 +44,8 @@ export default scenario({
 		await link.set({tso: false, gso: false});
 		const off = await watched(session, async () => carried(session, 'TSO off'));
 		const {mtu} = atHand.lab.network;
-		judge('hw.net.tso4', [
-			...bits,
-			...left,
-			...largeFrames(on.frames, mtu),
-			smallFrames(off.frames, mtu),
-			...on.result,
-			...off.result,
-		]);
+		const wire = [...largeFrames(on.frames, mtu), smallFrames(off.frames, mtu), ...on.result, ...off.result];
+		await judgeByFrames('hw.net.tso4', [...bits, ...left, ...wire], {session, judge, keep, note});
 		if (left.some(({holds}) => !holds) || bits.some(({holds}) => !holds)) {
 			judge('throughput.tso4', [...bits, ...left]);
 			return;

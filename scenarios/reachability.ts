@@ -1,4 +1,12 @@
-import {parseReachable, reachabilityNotes, reachableCommand, scenario, wallClockMs} from '../harness/index.ts';
+import {
+	loginNote,
+	parseReachable,
+	reachabilityNotes,
+	reachableCommand,
+	scenario,
+	tryLogin,
+	wallClockMs,
+} from '../harness/index.ts';
 
 export default scenario({
 	id: 'reachability',
@@ -7,7 +15,7 @@ export default scenario({
 	needsGuest: true,
 	usesTools: true,
 	usesLab: true,
-	async run({guest, machine, note}) {
+	async run({guest, machine, note, deadline}) {
 		const {network} = machine;
 		if (network.kind === 'user') {
 			return;
@@ -16,7 +24,8 @@ export default scenario({
 		const {address, hostname} = network.lab.network;
 		const [busybox, ip, socat] = [await guest.tool('busybox'), await guest.tool('ip'), await guest.tool('socat')];
 		const {text} = await guest.run(reachableCommand({busybox, ip, socat}));
-		const notes = reachabilityNotes(parseReachable(text), {
+		const seen = parseReachable(text);
+		const notes = reachabilityNotes(seen, {
 			address,
 			hostname,
 			leaseMs: machine.leaseMs(),
@@ -24,6 +33,11 @@ export default scenario({
 		});
 		for (const line of notes) {
 			note(line);
+		}
+
+		// Without one of these it is clear already that nobody gets in, and why.
+		if (seen.listensOnSsh && seen.hasMetadata && seen.addresses.includes(address)) {
+			note(loginNote(await tryLogin(guest, {lab: network.lab, deadline, busybox}), address));
 		}
 	},
 });

@@ -1,4 +1,4 @@
-import {identityOf} from '../profile/identity.ts';
+import {identityOf, macOf} from '../profile/identity.ts';
 import {type Profile} from '../profile/schema.ts';
 import {type MetadataFault} from './metadata/metadata-faults.ts';
 
@@ -10,6 +10,8 @@ export type LabNetwork = {
 	readonly address: string;
 	readonly mac: string;
 	readonly gateway: string;
+	/** The tap's, and the same in every lab: a copy of a saved guest knows its neighbours from another one. */
+	readonly gatewayMac: string;
 	readonly mtu: number;
 	/** First label of the host name, and the domain it stands in. */
 	readonly hostname: string;
@@ -40,6 +42,7 @@ export const labNetworkOf = (profile: Profile, faults?: LabFaults): LabNetwork =
 	address: profile.network.address,
 	mac: identityOf(profile).mac,
 	gateway: profile.network.gateway,
+	gatewayMac: macOf(profile.network.macPrefix, profile.network.gateway),
 	mtu: profile.network.mtu,
 	hostname: 'candidate',
 	domain: 'c.bootwright-lab.internal',
@@ -50,14 +53,14 @@ export const labNetworkOf = (profile: Profile, faults?: LabFaults): LabNetwork =
  * Lines for `ip -batch` that make the network inside a new namespace. The tap passes virtio-net headers: without them QEMU withdraws
  * every offload (hw/net/virtio-net.c, virtio_net_get_features).
  */
-export const ipBatch = ({interface: device, address, gateway, mtu, faults}: LabNetwork): string =>
+export const ipBatch = ({interface: device, address, gateway, gatewayMac, mtu, faults}: LabNetwork): string =>
 	[
 		'link set dev lo up',
 		`tuntap add dev ${device} mode tap${faults?.vnetHdr === false ? '' : ' vnet_hdr'}`,
 		// /32: the cloud's guests have no neighbours, they reach even the gateway by a route.
 		`address add ${gateway}/32 dev ${device}`,
 		`address add ${metadataAddress}/32 dev ${device}`,
-		`link set dev ${device} mtu ${mtu} up`,
+		`link set dev ${device} address ${gatewayMac} mtu ${mtu} up`,
 		`route add ${address}/32 dev ${device} src ${gateway}`,
 		'',
 	].join('\n');

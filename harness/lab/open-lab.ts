@@ -37,6 +37,8 @@ export type Lab = AsyncDisposable & {
 	readonly enter: readonly string[];
 	/** When the guest was first given its address, monotonic ms; undefined before. */
 	readonly leasedAt: () => number | undefined;
+	/** What the metadata server serves. */
+	readonly metadata: () => MetadataData;
 	/** Serves other metadata from now on; clients that wait for a change are told. */
 	readonly setMetadata: (data: MetadataData) => void;
 	/** What crossed the tap so far. @throws HostError where the lab is gone */
@@ -56,7 +58,8 @@ const patienceMs = 1000;
  * @throws HostError with the command that mends it, where this host cannot have one; the signal's reason
  */
 export const openLab = async (options: OpenLab): Promise<Lab> => {
-	const {network, metadata, dnsmasqLog, fault, signal, onRequest} = options;
+	const {network, dnsmasqLog, fault, signal, onRequest} = options;
+	let {metadata} = options;
 	signal?.throwIfAborted();
 	const asRoot = os.userInfo().uid === 0;
 	const child = spawnHost(asRoot);
@@ -147,7 +150,11 @@ export const openLab = async (options: OpenLab): Promise<Lab> => {
 		enter: enterLab(child.pid ?? 0, {asRoot}),
 		counters: async () => readTapCounters(child.pid ?? 0, network.interface),
 		leasedAt: () => leasedAt,
-		setMetadata: (data) => send({type: 'metadata', data}),
+		metadata: () => metadata,
+		setMetadata(data) {
+			metadata = data;
+			send({type: 'metadata', data});
+		},
 		ended: ended.signal,
 		[Symbol.asyncDispose]: close,
 	};

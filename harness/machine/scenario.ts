@@ -97,6 +97,8 @@ export type ScenarioContext = {
 	readonly measured: (measurement: Measurement) => void;
 	/** Something worth telling that belongs to no row. */
 	readonly note: (text: string) => void;
+	/** Puts a file beside the other artifacts of the run. @throws HostError */
+	readonly keep: (name: string, bytes: Uint8Array) => Promise<void>;
 	readonly deadline: Deadline;
 };
 

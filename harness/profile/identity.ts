@@ -19,9 +19,13 @@ export const identityOf = ({smbios, network}: Profile): Identity => {
 		// QEMU writes the first three fields little-endian, as SMBIOS 2.6 has it (hw/smbios/smbios.c, smbios_build_type_1_table);
 		// Linux swaps them back only from 2.6 on (drivers/firmware/dmi_scan.c, dmi_save_uuid).
 		qemuUuid: Number(smbios.version.slice(2)) >= 6 ? smbios.system.uuid : swapUuid(smbios.system.uuid),
-		mac: [network.macPrefix, ...network.address.split('.').map((part) => hexByte(Number(part)))].join(':'),
+		mac: macOf(network.macPrefix, network.address),
 	};
 };
+
+/** The cloud makes MACs out of addresses. */
+export const macOf = (prefix: string, address: string): string =>
+	[prefix, ...address.split('.').map((part) => hexByte(Number(part)))].join(':');
 
 /** 00112233-4455-6677-… → 33221100-5544-7766-…: the first three fields byte by byte in reverse. */
 export const swapUuid = (uuid: string): string =>

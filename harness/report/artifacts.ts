@@ -13,6 +13,8 @@ export type Artifacts = Disposable & {
 	/** A reporter: appends the event to `events.jsonl` at once, so that the log tells the story also after SIGKILL. */
 	readonly record: (event: RunEvent) => void;
 	readonly writeResult: (result: RunResult) => Promise<void>;
+	/** A file that a scenario leaves, such as captured frames. @throws HostError */
+	readonly keep: (name: string, bytes: Uint8Array) => Promise<void>;
 	/** `qemu.sh` (qemu-script.ts), executable. */
 	readonly writeScript: (text: string) => Promise<void>;
 };
@@ -47,6 +49,15 @@ export const openArtifacts = async (options: {
 			}
 		},
 		writeResult: async (result) => writeResultFile(path.join(directory, 'result.json'), result),
+		async keep(name, bytes) {
+			// A scenario may be the user's own: whatever it names, it lies in this directory.
+			const file = path.join(directory, path.basename(name));
+			try {
+				await writeFile(file, bytes);
+			} catch (error) {
+				throw new HostError(`Cannot write ${file}: ${messageOf(error)}`, {cause: error});
+			}
+		},
 		async writeScript(text) {
 			const file = path.join(directory, 'qemu.sh');
 			await writeFile(file, text);

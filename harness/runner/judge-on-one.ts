@@ -24,7 +24,7 @@ type One = {
  * @throws what is not the guest's fault
  */
 export const judgeOnOne = async (context: RunContext, one: One): Promise<boolean> => {
-	const {plan, emit} = context;
+	const {plan, artifacts, emit} = context;
 	const {running, opened, untilEnd, deadline} = one;
 	let {dead} = one;
 	const die = async (error: unknown): Promise<void> => {
@@ -55,6 +55,7 @@ export const judgeOnOne = async (context: RunContext, one: One): Promise<boolean
 					timeoutScale: plan.timeoutScale,
 					selected: new Set(plan.requirements),
 					emit,
+					keep: artifacts.keep,
 					explain: running.explain,
 				});
 			} catch (error) {

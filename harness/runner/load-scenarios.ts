@@ -26,8 +26,8 @@ const loadFile = async (url: URL): Promise<Scenario> => {
 	let module: {readonly default?: unknown};
 	try {
 		// The path is the person's own choice, or the project's scenarios folder. A module is loaded once: one that was changed since is another.
-		const {mtimeMs} = await stat(url);
-		module = (await import(`${url.href}?${mtimeMs}`)) as typeof module;
+		const changed = await stat(url).catch(() => undefined);
+		module = (await import(`${url.href}?${changed?.mtimeMs ?? 0}`)) as typeof module;
 	} catch (error) {
 		throw new UsageError(
 			`Cannot load the scenario ${url.pathname}: ${error instanceof Error ? error.message : String(error)}`,

@@ -4,7 +4,7 @@ import {BootwrightError, GuestError, HarnessBug, InterruptedError, messageOf} fr
 import {type Measurement, type RunEvent} from '../core/events.ts';
 import {type Judgement, type Verdict, judgeEvidence} from '../core/verdict.ts';
 import {type Guest} from '../machine/guest.ts';
-import {type Machine, type Scenario} from '../machine/scenario.ts';
+import {type Machine, type Scenario, type ScenarioContext} from '../machine/scenario.ts';
 import {scenarioMs} from './timeouts.ts';
 
 type Context = {
@@ -14,6 +14,8 @@ type Context = {
 	/** Rows that were selected; what a scenario says of others is left out. */
 	readonly selected: ReadonlySet<string>;
 	readonly emit: (event: RunEvent) => void;
+	/** Takes a file for the artifacts of the run. */
+	readonly keep: ScenarioContext['keep'];
 	/** Multiplies what one scenario may take. */
 	readonly timeoutScale?: number;
 	/** What was really behind an error of a port or the monitor. */
@@ -47,6 +49,7 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 			selected: (id: string) => context.selected.has(id),
 			measured: (measurement: Measurement) =>
 				emit({type: 'measured', at: wallClockMs(), scenario: scenario.id, measurement}),
+			keep: context.keep,
 			note: (text: string) => emit({type: 'note', at: wallClockMs(), text}),
 			judge: (id: string, judgement: Judgement | readonly unknown[]) => {
 				if (judged.has(id)) {

@@ -8,6 +8,8 @@ export type Outcome = {
 	readonly rows: ReadonlyMap<string, Judgement>;
 	readonly notes: readonly string[];
 	readonly measurements: readonly Measurement[];
+	/** What the scenarios left as artifacts. */
+	readonly files: ReadonlyMap<string, Uint8Array>;
 };
 
 /** Runs the project's scenarios whose id matches, in their order, on a probe that is up. */
@@ -18,12 +20,14 @@ export const runScenarios = async (
 	const rows = new Map<string, Judgement>();
 	const notes: string[] = [];
 	const measurements: Measurement[] = [];
+	const files = new Map<string, Uint8Array>();
 	const scenarios = (await loadScenarios()).filter(({id}) => ids.test(id));
 	for (const scenario of scenarios) {
 		await runScenario(scenario, {
 			machine,
 			guest,
 			deadline,
+			keep: async (name, bytes) => void files.set(name, bytes),
 			timeoutScale: 3,
 			selected: new Set(selected),
 			emit(event) {
@@ -49,5 +53,5 @@ export const runScenarios = async (
 		});
 	}
 
-	return {rows, notes, measurements};
+	return {rows, notes, measurements, files};
 };

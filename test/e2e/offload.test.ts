@@ -3,7 +3,7 @@ import test, {type ExecutionContext} from 'ava';
 import {monotonicMs} from '../../harness/core/clock.ts';
 import {type RequirementId} from '../../harness/core/requirements/ids.ts';
 import {type Judgement} from '../../harness/core/verdict.ts';
-import {open} from '../lab/_lab.ts';
+import {network, open} from '../lab/_lab.ts';
 import {type ProbeMachine, bootProbeMachine} from './_probe-machine.ts';
 import {runScenarios} from './_run-scenarios.ts';
 
@@ -43,6 +43,22 @@ test.serial(
 		t.deepEqual(probe.machine.problems(), []);
 	},
 );
+
+test.serial('a row that fails leaves the frames that it was judged by, and a row that passes none', async (t) => {
+	t.timeout(240_000);
+	await using lab = await open(t, {network: {...network, faults: {corruptsChecksums: true}}});
+	await using probe = await bootProbeMachine({lab});
+	await leased(probe);
+	const {rows: judged, files} = await runScenarios(probe, {ids: /^offload-(?:checksum|tso)$/v, selected: rows});
+	t.is(judged.get('hw.net.checksum')?.verdict, 'fail');
+	t.is(judged.get('hw.net.tso4')?.verdict, 'pass', judged.get('hw.net.tso4')?.reason);
+	t.deepEqual(files.keys().toArray(), ['hw.net.checksum.pcapng']);
+	const file = files.get('hw.net.checksum.pcapng') ?? new Uint8Array();
+	t.true(file.length > 500_000 && file.length < 8_000_000, `${file.length} bytes`);
+	t.true(Buffer.from(file).includes('NEEDS_CSUM'));
+	// From port 41003 to 41004: the connection request with a broken checksum (dropped-broken.ts).
+	t.true(Buffer.from(file).includes(Buffer.from('a02ba02c', 'hex')));
+});
 
 /** Until the guest has its address. */
 const leased = async ({guest, deadline}: ProbeMachine): Promise<void> => {

@@ -8,6 +8,7 @@ const network: LabNetwork = {
 	address: '10.128.0.2',
 	mac: '42:01:0a:80:00:02',
 	gateway: '10.128.0.1',
+	gatewayMac: '42:01:0a:80:00:01',
 	mtu: 1460,
 	hostname: 'candidate',
 	domain: 'c.example.internal',

@@ -8,6 +8,7 @@ test('the network of the cloud’s machine', async (t) => {
 		address: '10.128.0.2',
 		mac: '42:01:0a:80:00:02',
 		gateway: '10.128.0.1',
+		gatewayMac: '42:01:0a:80:00:01',
 		mtu: 1460,
 		hostname: 'candidate',
 		domain: 'c.bootwright-lab.internal',
@@ -26,7 +27,7 @@ test('what is made of it: a tap with virtio-net headers, and no route but to the
 tuntap add dev lab0 mode tap vnet_hdr
 address add 10.128.0.1/32 dev lab0
 address add 169.254.169.254/32 dev lab0
-link set dev lab0 mtu 1460 up
+link set dev lab0 address 42:01:0a:80:00:01 mtu 1460 up
 route add 10.128.0.2/32 dev lab0 src 10.128.0.1
 `,
 	);

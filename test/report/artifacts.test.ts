@@ -33,8 +33,23 @@ test('events are on disk as soon as they are told; result and script follow; lat
 
 	await artifacts.writeResult(resultOf(exampleRun));
 	await artifacts.writeScript('#!/bin/sh\n');
-	t.deepEqual(new Set(await readdir(artifacts.directory)), new Set(['events.jsonl', 'qemu.sh', 'result.json']));
+	await artifacts.keep('frames.pcapng', Buffer.from('frames'));
+	t.is(await readFile(path.join(artifacts.directory, 'frames.pcapng'), 'utf8'), 'frames');
+	t.deepEqual(
+		new Set(await readdir(artifacts.directory)),
+		new Set(['events.jsonl', 'frames.pcapng', 'qemu.sh', 'result.json']),
+	);
 	t.is((await stat(path.join(artifacts.directory, 'qemu.sh'))).mode & 0o777, 0o755);
+});
+
+test('what a scenario leaves lies in the directory, whatever it names; what cannot be written is the host’s fault', async (t) => {
+	const directory = await temporary(t);
+	using artifacts = await openArtifacts({directory, image: 'a.raw', env: {}});
+	await artifacts.keep('../../outside', Buffer.from('x'));
+	t.true((await readdir(artifacts.directory)).includes('outside'));
+	await mkdir(path.join(artifacts.directory, 'taken'));
+	const error = await t.throwsAsync(artifacts.keep('taken', Buffer.from('x')), {name: 'HostError'});
+	t.regex(error.message, /^Cannot write .*\/taken: EISDIR/v);
 });
 
 test('two runs in one second get a directory each', async (t) => {

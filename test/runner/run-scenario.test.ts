@@ -48,6 +48,7 @@ const outcome = async (one: Scenario, options: Options = {}) => {
 			machine,
 			guest: 'guest' in options ? options.guest : guest,
 			deadline,
+			keep: async () => undefined,
 			selected: new Set(options.selected ?? proves),
 			emit: (event) => void events.push(event),
 			...(options.explain && {explain: options.explain}),

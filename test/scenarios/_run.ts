@@ -56,6 +56,7 @@ export const run = async (
 		machine,
 		guest,
 		deadline,
+		keep: async () => undefined,
 		selected: new Set(requirementIds),
 		emit(event) {
 			if (event.type === 'requirement-judged') {

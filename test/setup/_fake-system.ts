@@ -66,6 +66,7 @@ const packages = [
 	'util-linux',
 	'iproute2',
 	'dnsmasq-base',
+	'openssh-client',
 	'g++',
 	'make',
 	'python3',

@@ -28,14 +28,19 @@ n=0; until ${busybox} grep -q ':${ports.udpGuest.toString(16).toUpperCase()} ' /
 	const listener = pidOf(started);
 	const before = await counters();
 	await using capture = await frames.capture({
-		filter: {ipProtocol: protocols.tcp, port: ports.tcpGuest, direction: 'from-guest'},
-		maxFrames: 10,
+		// The requests as well: who looks at the capture afterwards wants to see what was answered.
+		filter: {ipProtocol: protocols.tcp, port: ports.tcpGuest},
+		maxFrames: 12,
 		deadline,
 	});
 	await frames.inject([udp.right, udp.broken, tcp(ports.tcpRight).right, tcp(ports.tcpBroken).broken], deadline);
 	await pollPause(answerMs, deadline.signal);
 	const {frames: seen} = await capture.stop(deadline);
-	const answers = new Set(seen.map(({bytes}) => parsePacket(bytes)?.transport.destinationPort));
+	const answers = new Set(
+		seen
+			.filter(({direction}) => direction === 'from-guest')
+			.map(({bytes}) => parsePacket(bytes)?.transport.destinationPort),
+	);
 	const grown = growthOf(before, await counters());
 	const {stdout} = await link.run(`kill ${listener}; ${busybox} cat ${file}; ${busybox} rm -f ${file}`);
 	return [

@@ -1,5 +1,6 @@
 import {type Deadline} from '../../core/deadline.ts';
 import {corruptChecksum} from '../../lab/frames/broken-checksum.ts';
+import {type CapturedFrame} from '../../lab/frames/captured-frames.ts';
 import {type FrameTool, openFrameTool} from '../../lab/frames/frame-tool.ts';
 import {type Flow} from '../../lab/frames/packet-headers.ts';
 import {type Lab} from '../../lab/open-lab.ts';
@@ -8,6 +9,7 @@ import {type Guest} from '../guest.ts';
 import {type IpCounters, ipCounterFiles, parseIpCounters} from './ip-counters.ts';
 import {pidOf} from './pid-of.ts';
 import {type LabAtHand} from './lab-at-hand.ts';
+import {recordCaptures} from './record-captures.ts';
 import {type TestLink, openLink} from './open-link.ts';
 import {type Transfer, type TransferTools, transferBothWays, transferTools} from './transfer.ts';
 
@@ -17,6 +19,8 @@ export type OffloadSession = AsyncDisposable & {
 	readonly link: TestLink;
 	readonly peer: TrafficPeer;
 	readonly frames: FrameTool;
+	/** What `frames` captured so far, in its order, cut to what fits a file of 8 MB. */
+	readonly captured: () => readonly CapturedFrame[];
 	readonly tools: TransferTools;
 	readonly deadline: Deadline;
 	/** What the guest's IP layer has counted, where the interface is. */
@@ -34,9 +38,6 @@ export type OffloadSession = AsyncDisposable & {
 /** Enough for hundreds of large frames, and over in half a second. */
 const transferBytes = 16 * 1024 * 1024;
 
-/** The gateway's own, as the guest would learn it; nothing on the tap looks at it. */
-const gatewayMac = '42:01:0a:80:00:01';
-
 /** @throws HostError where the guest has no tools, or a helper cannot run */
 export const openOffloadSession = async (
 	guest: Guest,
@@ -51,7 +52,7 @@ export const openOffloadSession = async (
 	]);
 	stack.use(peer);
 	stack.use(tool);
-	const frames = network.faults?.corruptsChecksums === true ? corrupting(tool) : tool;
+	const {frames, captured} = recordCaptures(network.faults?.corruptsChecksums === true ? corrupting(tool) : tool);
 	const tools = await transferTools(guest);
 	const link = stack.use(await openLink(guest, {lab, deadline, interface: name}));
 	let tapChanged = false;
@@ -66,6 +67,7 @@ export const openOffloadSession = async (
 		link,
 		peer,
 		frames,
+		captured,
 		tools,
 		deadline,
 		counters: async () => parseIpCounters((await link.run(`cat ${ipCounterFiles}`)).text),
@@ -91,7 +93,7 @@ export const openOffloadSession = async (
 			};
 		},
 		flowToGuest: ({source, destination}) => ({
-			source: {mac: gatewayMac, address: network.gateway, port: source},
+			source: {mac: network.gatewayMac, address: network.gateway, port: source},
 			destination: {mac: network.mac, address: network.address, port: destination},
 		}),
 		[Symbol.asyncDispose]: async () => owned.disposeAsync(),

@@ -31,7 +31,7 @@ export const judgeOnCopies = async (
 	context: RunContext,
 	{saved, problems, deadline, onCopy}: Copies,
 ): Promise<boolean> => {
-	const {plan, emit} = context;
+	const {plan, artifacts, emit} = context;
 	const selected = new Set(plan.requirements);
 	const {together, alone, last} = scheduleOf(plan.scenarios, {selected, earlier: await readEarlier(saved.directory)});
 	let alive = true;
@@ -68,6 +68,7 @@ export const judgeOnCopies = async (
 					seen.failed ||= event.type === 'scenario-finished' && (event.verdict === 'fail' || event.verdict === 'error');
 					emit(event);
 				},
+				keep: artifacts.keep,
 				explain: running.explain,
 			});
 		} catch (error) {

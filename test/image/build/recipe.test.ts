@@ -5,7 +5,14 @@ import {UsageError} from '../../../harness/core/errors.ts';
 import {imageNames, loadRecipe, loadTree, namedFiles, recipesDirectory} from '../../../harness/image/build/recipe.ts';
 
 test('every recipe is valid, and every file that it names is there', async (t) => {
-	t.deepEqual(imageNames(), ['appliance', 'debian-12', 'debian-12-cloud-init', 'debian-12-plain', 'probe']);
+	t.deepEqual(imageNames(), [
+		'appliance',
+		'debian-12',
+		'debian-12-cloud-init',
+		'debian-12-plain',
+		'debian-12-ssh',
+		'probe',
+	]);
 	for (const name of imageNames()) {
 		const recipe = loadRecipe(name);
 		const early = Object.values(loadTree(recipe.tree).early);
@@ -17,9 +24,9 @@ test('every recipe is valid, and every file that it names is there', async (t) =
 
 test('disks can be told apart', (t) => {
 	const disks = imageNames().flatMap((name) => loadRecipe(name).disk ?? []);
-	t.is(disks.length, 4);
-	t.is(new Set(disks.map(({uuid}) => uuid)).size, 4);
-	t.is(new Set(disks.map(({diskId}) => diskId)).size, 4);
+	t.is(disks.length, 5);
+	t.is(new Set(disks.map(({uuid}) => uuid)).size, 5);
+	t.is(new Set(disks.map(({diskId}) => diskId)).size, 5);
 });
 
 test('the plain image has the packages and files of the hardened one, and not one sysctl', (t) => {
