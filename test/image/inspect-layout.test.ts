@@ -135,7 +135,7 @@ test('damaged tables are read as far as they go, with what is wrong', async (t) 
 	const zeros = Buffer.alloc(512);
 	const flipped = Buffer.from([0xff]);
 	const copy = 'the first GPT header is damaged; its copy at the end of the disk was read instead';
-	const table = 'label: gpt\nsize=10M\nsize=10M\n';
+	const table = 'label: gpt\nlabel-id: 11111111-2222-4333-8444-555555555555\nsize=10M\nsize=10M\n';
 	t.deepEqual(names(await layoutOf({bytes, table, damage: [[512, zeros]]})), [2, copy]);
 	t.deepEqual(names(await layoutOf({bytes, table, damage: [[512 + 56, flipped]]})), [2, copy]);
 	t.deepEqual(
