@@ -18,8 +18,8 @@ type Copies = {
 	/** Of the boot; what the copies complain about is added. */
 	readonly problems: ConsoleProblem[];
 	readonly deadline: Deadline;
-	/** Called for each copy that could be started. */
-	readonly onCopy?: (() => void) | undefined;
+	/** Called for each copy that could be started, before it is judged. */
+	readonly onCopy?: (() => Promise<void>) | undefined;
 };
 
 /**
@@ -48,7 +48,7 @@ export const judgeOnCopies = async (
 	const judge = async (scenario: Scenario): Promise<void> => {
 		await using copy = await open(scenario);
 		const {running, guest} = copy;
-		onCopy?.();
+		await onCopy?.();
 		using untilEnd = new Deadline({
 			phase: 'scenarios',
 			budgetMs: Infinity,

@@ -23,7 +23,11 @@ export const judgeSaved = async (context: RunContext, store: Store): Promise<boo
 
 	const taken = new Set<SavedMachine>();
 	const problems: ConsoleProblem[] = [];
-	const onCopy = (): void => {
+	const onCopy = async (): Promise<void> => {
+		if (!(await saved.unchanged)) {
+			throw new HostError(`its files in ${saved.directory} are not what was saved`);
+		}
+
 		if (taken.size === 0) {
 			taken.add(saved);
 			tellAgain(context, saved, problems);
@@ -49,7 +53,7 @@ export const judgeSaved = async (context: RunContext, store: Store): Promise<boo
 /** Judges on copies of a saved machine: a guest that is wrong on purpose on a single one, which has been made wrong. */
 export const judgeOnAnyCopy = async (
 	context: RunContext,
-	options: {readonly saved: SavedMachine; readonly problems: ConsoleProblem[]; readonly onCopy?: () => void},
+	options: {readonly saved: SavedMachine; readonly problems: ConsoleProblem[]; readonly onCopy?: () => Promise<void>},
 ): Promise<boolean> => {
 	const {plan, deadline, emit} = context;
 	const {saved, problems, onCopy} = options;
@@ -65,7 +69,7 @@ export const judgeOnAnyCopy = async (
 		onProblem: (problem) => emit({type: 'console-problem', at: wallClockMs(), problem}),
 		deadline,
 	});
-	onCopy?.();
+	await onCopy?.();
 	using untilEnd = new Deadline({
 		phase: 'scenarios',
 		budgetMs: Infinity,

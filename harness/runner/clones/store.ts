@@ -14,8 +14,8 @@ import {savedKey} from './saved-key.ts';
 
 /** Booted machines of earlier runs, and the place for the one that this run boots. */
 export type Store = AsyncDisposable & {
-	/** The machine that was saved for this run's image, machine and way in, its files proved unchanged; undefined where there is none. */
-	readonly find: () => Promise<SavedMachine | undefined>;
+	/** The machine that was saved for this run's image, machine and way in; undefined where there is none. */
+	readonly find: () => Promise<FoundMachine | undefined>;
 	/** Takes away one that is damaged, or that QEMU does not take up. */
 	readonly discard: (saved: SavedMachine) => Promise<void>;
 	/** Makes a folder for a new one; it goes away with the run unless it is published. @throws HostError where there is no room */
@@ -23,6 +23,9 @@ export type Store = AsyncDisposable & {
 	/** Begins to read what it holds; to be published when the run is over. */
 	readonly keep: (saved: SavedMachine) => {readonly publish: () => Promise<void>};
 };
+
+/** One that may be copied at once, and whose copies may be believed as soon as all its files are proved unchanged. */
+export type FoundMachine = SavedMachine & {readonly unchanged: Promise<boolean>};
 
 export const storeRoot = (): string => cacheFolder('machines');
 
@@ -57,10 +60,10 @@ export const openStore = ({plan, candidate, hashing}: RunContext): Store => {
 			const about = await readAbout(directory).catch(() => undefined);
 			// Of one without a lab nothing is to be had where there can be one.
 			const isUsable = about !== undefined && (plan.network === 'user' || about.inLab);
-			if (isUsable && (await isWhole(directory))) {
+			if (isUsable) {
 				const now = new Date();
 				await utimes(directory, now, now).catch(() => undefined);
-				return {directory, about};
+				return {directory, about, unchanged: isUnchanged(directory)};
 			}
 
 			await rm(directory, {recursive: true, force: true});
@@ -108,7 +111,8 @@ export const openStore = ({plan, candidate, hashing}: RunContext): Store => {
 	};
 };
 
-const isWhole = async (directory: string): Promise<boolean> => {
+/** Never rejects. */
+const isUnchanged = async (directory: string): Promise<boolean> => {
 	try {
 		const [files, memory] = await Promise.all([
 			filesMatch(directory),
