@@ -13,6 +13,8 @@ export type OurRun = {
 	readonly bootSeconds: number;
 	/** All scenarios, after the shell. */
 	readonly scenarioSeconds: number;
+	/** From the start of the program to the last row that was judged. */
+	readonly verdictSeconds: number;
 	readonly totalSeconds: number;
 	/** Peak resident memory of the harness, in MiB (VmHWM). */
 	readonly peakMiB: number;
@@ -31,7 +33,7 @@ export const ourRun = async (args: readonly string[]): Promise<OurRun> => {
 		reject: false,
 		buffer: false,
 	});
-	const run = {shellSeconds: NaN, bootSeconds: NaN, scenarioSeconds: 0, peakMiB: 0, artifacts: ''};
+	const run = {shellSeconds: NaN, bootSeconds: NaN, scenarioSeconds: 0, verdictSeconds: NaN, peakMiB: 0, artifacts: ''};
 	const durations: Record<string, number> = {};
 	const measured: Measurement[] = [];
 	for await (const line of child) {
@@ -48,6 +50,11 @@ export const ourRun = async (args: readonly string[]): Promise<OurRun> => {
 					run.bootSeconds = event.ms / 1000;
 				}
 
+				break;
+			}
+
+			case 'requirement-judged': {
+				run.verdictSeconds = (monotonicMs() - startedAt) / 1000;
 				break;
 			}
 

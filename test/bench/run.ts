@@ -4,6 +4,7 @@ import {chooseAccelerator} from '../../harness/qemu/accelerator.ts';
 import {findQemu} from '../../harness/qemu/find-qemu.ts';
 import {bareBoot} from './bare.ts';
 import {type OurRun, ourRun} from './ours.ts';
+import {copiesTable} from './copies.ts';
 import {labTable} from './lab.ts';
 import {startUp} from './start-up.ts';
 import {median, row, shown} from './table.ts';
@@ -24,9 +25,9 @@ const inject: OurRun[] = [];
 const metadata: OurRun[] = [];
 for (let round = 0; round < rounds; round++) {
 	bare.push(await bareBoot(plain, qemu, accelerator));
-	login.push(await ourRun(['ref:debian-12-plain', '--network', 'user']));
-	inject.push(await ourRun(['ref:debian-12', '--network', 'user', '--access', 'inject']));
-	metadata.push(await ourRun(['ref:debian-12']));
+	login.push(await ourRun(['ref:debian-12-plain', '--network', 'user', '--no-copies']));
+	inject.push(await ourRun(['ref:debian-12', '--network', 'user', '--access', 'inject', '--no-copies']));
+	metadata.push(await ourRun(['ref:debian-12', '--no-copies']));
 	console.log(`round ${round + 1} of ${rounds}`);
 }
 
@@ -52,6 +53,7 @@ row('peak memory of the harness', `${shown(pick(both, 'peakMiB'), 0)} MiB`, '≤
 row('root shell, ours, debian-12 by metadata', `${shown(pick(metadata, 'shellSeconds'))} s`);
 row('whole run with the network lab', `${shown(pick(metadata, 'totalSeconds'))} s`);
 await labTable(metadata);
+await copiesTable(rival, await ensureImage('probe'), rounds);
 const starts = await startUp(7);
 for (const {way, ms} of starts) {
 	row(way, `${shown(ms, 0)} ms`, way.startsWith('node') ? '≤ 300' : '');
