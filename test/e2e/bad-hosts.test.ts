@@ -49,12 +49,25 @@ const pidOf = async (pattern: string): Promise<number> => {
 
 test.serial('QEMU is killed in the middle: the host is blamed, not the image', async (t) => {
 	await using place = await openPlace();
-	const {child, event} = startJudging(place, ['ref:probe']);
+	const {child, event} = startJudging(place, ['ref:probe', '--fresh']);
 	await event(({type}) => type === 'phase-reached');
 	process.kill(await pidOf(`${place.artifacts}.*firmware.log`), 'SIGKILL');
 	t.is((await child).exitCode, 4);
 	const result = await resultIn(place);
 	t.regex(result.failure?.message ?? '', /^QEMU ended by itself \(killed by SIGKILL/);
+	t.deepEqual(await leftBehind(place), []);
+});
+
+test.serial('QEMU of a copy is killed: the rows of its scenario say so, the others are judged', async (t) => {
+	await using place = await openPlace();
+	const {child, event} = startJudging(place, ['ref:probe', '--only', 'uart', '--only', 'pci', '--network', 'user']);
+	await event((one) => one.type === 'scenario-started' && one.scenario === 'uart');
+	process.kill(await pidOf(`${place.artifacts}.*copies/uart/firmware.log`), 'SIGKILL');
+	t.is((await child).exitCode, 4);
+	const {requirements} = await resultIn(place);
+	const bad = requirements.filter(({verdict}) => verdict !== 'pass');
+	t.true(bad.length > 0 && bad.every(({id}) => id.startsWith('hw.uart.')), JSON.stringify(bad));
+	t.regex(bad[0]?.reason ?? '', /^QEMU ended by itself \(killed by SIGKILL/);
 	t.deepEqual(await leftBehind(place), []);
 });
 
@@ -72,7 +85,7 @@ for (const [signal, code] of [
 	for (const [when, wanted] of phases) {
 		test.serial(`${signal} ${when}: everything is gone, and the code says which signal`, async (t) => {
 			await using place = await openPlace();
-			const {child, event} = startJudging(place, ['ref:probe']);
+			const {child, event} = startJudging(place, ['ref:probe', '--fresh']);
 			await event(wanted);
 			child.kill(signal);
 			t.is((await child).exitCode, code);
@@ -99,7 +112,7 @@ test.serial('SIGINT while a shell is added to the image', async (t) => {
 
 test.serial('SIGKILL: no process and no file survives', async (t) => {
 	await using place = await openPlace();
-	const {child, event} = startJudging(place, ['ref:probe']);
+	const {child, event} = startJudging(place, ['ref:probe', '--fresh']);
 	await event((one) => one.type === 'phase-reached' && one.phase === 'kernel');
 	child.kill('SIGKILL');
 	await child;

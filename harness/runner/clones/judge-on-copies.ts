@@ -73,13 +73,16 @@ export const judgeOnCopies = async (
 			});
 		} catch (error) {
 			const reason = await running.explain(error);
-			if (!(reason instanceof GuestError)) {
+			if (deadline.signal.aborted || !(reason instanceof GuestError || reason instanceof HostError)) {
 				throw reason;
 			}
 
-			dead = reason;
-			alive = false;
-			emit(failureOf(reason));
+			// Where its QEMU or its lab ended, the rows of this scenario say so; other copies are not concerned.
+			if (reason instanceof GuestError) {
+				dead = reason;
+				alive = false;
+				emit(failureOf(reason));
+			}
 		}
 
 		went[scenario.id] = {ms: monotonicMs() - startedAt, failed: seen.failed};
