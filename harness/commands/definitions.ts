@@ -59,6 +59,7 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 		.option('--only <glob>', 'only these mutants (repeatable)', collect, [])
 		.addOption(accelerator())
 		.option('--jobs <n>', 'how many at once (default: 2, or 1 on one processor)', count)
+		.option('--no-copies', 'boot every one, also where a copy of a booted machine would do')
 		.option('--artifacts <dir>', 'keep the artifacts of each run here')
 		.option('--json', 'as JSON')
 		.action(lazily(() => import('./mutants.ts')));

@@ -18,6 +18,8 @@ type Options = {
 	readonly only: readonly string[];
 	readonly accel: 'auto' | 'kvm' | 'tcg';
 	readonly jobs?: number;
+	/** False: every one is booted. */
+	readonly copies: boolean;
 	readonly artifacts?: string;
 	readonly json: boolean;
 };
@@ -33,6 +35,7 @@ export const run = async (context: CommandContext, options: Options): Promise<nu
 		artifacts: options.artifacts ?? folder.path,
 		env,
 		accel: options.accel,
+		copies: options.copies,
 		version: packageJson.version,
 		signal,
 	};

@@ -64,7 +64,8 @@ export const judgeOnAnyCopy = async (
 	await using copy = await openCopy(context, {
 		saved,
 		name: 'one',
-		needs: {usesLab: true},
+		// What was done to it may concern how tools come in.
+		needs: {usesLab: true, bringsTools: true},
 		problems,
 		onProblem: (problem) => emit({type: 'console-problem', at: wallClockMs(), problem}),
 		deadline,

@@ -16,6 +16,8 @@ export type MutantServices = {
 	readonly artifacts: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly accel: PlanOptions['accel'];
+	/** Guests that are wrong are copies of a booted machine. */
+	readonly copies: boolean;
 	readonly version: string;
 	readonly signal: AbortSignal;
 };
@@ -61,7 +63,7 @@ const boot = async (mutant: Exclude<Mutant, {kind: 'config'}>, services: MutantS
 		overrides: mutant.kind === 'machine' ? mutant.overrides : undefined,
 		skip: measuresThroughput(mutant) ? [] : ['throughput.*'],
 		// Machines that are wrong on purpose are not worth keeping.
-		reuse: mutant.kind === 'machine' ? 'single' : 'cache',
+		reuse: services.copies && mutant.kind === 'guest' ? 'cache' : 'single',
 		network: mutant.kind === 'machine' ? (mutant.network ?? 'auto') : 'auto',
 	});
 	await using folder = await openRunFolder();
