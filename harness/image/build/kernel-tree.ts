@@ -1,4 +1,4 @@
-import {copyFile, mkdir, readFile, symlink, writeFile} from 'node:fs/promises';
+import {copyFile, mkdir, readFile, readdir, symlink, writeFile} from 'node:fs/promises';
 import {userInfo} from 'node:os';
 import path from 'node:path';
 import {HarnessBug} from '../../core/errors.ts';
@@ -25,20 +25,21 @@ export const openKernelTree = async (tree: string, root: string, options: ToolOp
 	// Nothing has been configured, so there are no alternatives.
 	await symlink('mawk', path.join(root, 'usr/bin/awk'));
 	await runInside(root, kernelCommands.unpack, options);
-	const build = path.join(root, 'build');
+	const sources = path.join(root, 'usr/src');
+	const source = (await readdir(sources)).find((name) => !name.endsWith('.tar.xz')) ?? '';
 	return {
 		async build(asked, directory) {
-			await writeFile(path.join(build, 'options'), asked);
+			await writeFile(path.join(root, 'build/options'), asked);
 			await runInside(root, kernelCommands.configure, options);
-			const unmet = unmetOptions(asked, await readFile(path.join(build, 'config'), 'utf8'));
+			const config = path.join(sources, source, '.config');
+			const unmet = unmetOptions(asked, await readFile(config, 'utf8'));
 			if (unmet.length > 0) {
 				throw new HarnessBug(`images/kernels: Kconfig made something else: ${unmet.join('; ')}`);
 			}
 
 			await runInside(root, kernelCommands.compile, options);
-			for (const name of ['vmlinuz', 'config']) {
-				await copyFile(path.join(build, name), path.join(directory, name));
-			}
+			await copyFile(config, path.join(directory, 'config'));
+			await copyFile(path.join(sources, source, 'arch/x86/boot/bzImage'), path.join(directory, 'vmlinuz'));
 		},
 	};
 };
@@ -54,12 +55,11 @@ const sameEverywhere = [
 	'KBUILD_BUILD_VERSION=1',
 ].join(' ');
 
-/** For the shell inside the tree; part of a kernel's digest. */
+/** For the shell inside the tree, each ending in one program that takes its place: it is told to end, and ends its own. Part of a kernel's digest. */
 export const kernelCommands = {
-	unpack: `cd /usr/src && tar -xJf linux-source-*.tar.xz ${leftOut.map((pattern) => `--exclude='*/${pattern}'`).join(' ')} && rm linux-source-*.tar.xz`,
-	configure:
-		'cd /usr/src/linux-source-* && make -s KCONFIG_ALLCONFIG=/build/options allnoconfig >&2 && cp .config /build/config',
-	compile: `cd /usr/src/linux-source-* && make -s -j"$(nproc)" ${sameEverywhere} bzImage >&2 && cp arch/x86/boot/bzImage /build/vmlinuz`,
+	unpack: `cd /usr/src; exec tar -xJf linux-source-*.tar.xz ${leftOut.map((pattern) => `--exclude='*/${pattern}'`).join(' ')}`,
+	configure: 'cd /usr/src/linux-source-*[0-9]/; exec make -s KCONFIG_ALLCONFIG=/build/options allnoconfig >&2',
+	compile: `cd /usr/src/linux-source-*[0-9]/; exec make -s -j"$(nproc)" ${sameEverywhere} bzImage >&2`,
 } as const;
 
 const runInside = async (root: string, commands: string, options: ToolOptions): Promise<void> => {
