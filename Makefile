@@ -3,7 +3,7 @@ node := node_modules/node/bin/node
 setup := harness/setup/setup.sh
 bootwright := $(node) harness/bootwright.js
 
-.PHONY: help boot-test test setup images mutants long doctor bench clean
+.PHONY: help boot-test test setup images mutants long kernels doctor bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -30,6 +30,10 @@ mutants: ## machines and images that are wrong on purpose: exactly the right row
 long: ## tests that take long: images with cloud-init, the same verdict 20 times on a busy host
 	@$(setup) test
 	@npm run -s long
+
+kernels: ## kernels that lack one thing each, built from source: exactly the right rows must fail
+	@$(setup) test
+	@npm run -s kernels
 
 doctor: ## what this host can do, and how to mend what it cannot
 	@$(bootwright) doctor

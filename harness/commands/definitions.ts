@@ -63,13 +63,17 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 		.option('--artifacts <dir>', 'keep the artifacts of each run here')
 		.option('--json', 'as JSON')
 		.action(lazily(() => import('./mutants.ts')));
-	program
-		.command('images')
-		.description('the reference images')
+	const images = program.command('images').description('the reference images');
+	images
 		.command('build')
 		.description('build reference images that are not in the cache yet')
 		.argument('[name...]', 'as in "list images" (default: all)')
 		.action(lazily(() => import('./images.ts')));
+	images
+		.command('kernels')
+		.description('build test kernels that are not in the cache yet')
+		.argument('[name...]', 'of images/kernels/variants.yaml (default: all)')
+		.action(lazily(() => import('./kernels.ts')));
 	program
 		.command('cache')
 		.description('what lies in the cache: booted machines, built images')

@@ -43,28 +43,40 @@ export const cached = async (options: CachedBuild): Promise<Cached> => {
 /** @returns false when somebody else had built it meanwhile */
 const buildUnderLock = async (root: string, {key, build, onProgress, signal}: CachedBuild): Promise<boolean> => {
 	const finished = path.join(root, key);
-	await mkdir(path.join(root, '.locks'), {recursive: true});
-	await using _lock = await acquireLock(lockPath(root, key), {
-		signal,
-		onWait: () => onProgress?.(`another process is building ${key}; waiting for it`),
-	});
+	await using work = await openWork(key, {onProgress, signal});
 	if (existsSync(finished)) {
 		return false;
 	}
 
+	await build(work.path);
+	signal?.throwIfAborted();
+	await rename(work.path, finished);
+	return true;
+};
+
+/**
+ * An empty directory beside the finished ones, and the lock on its name; both go when it is disposed of, and after a kill with the next build.
+ * Of several processes one gets it and the others wait.
+ */
+export const openWork = async (
+	key: string,
+	{onProgress, signal}: Pick<CachedBuild, 'onProgress' | 'signal'>,
+): Promise<AsyncDisposable & {readonly path: string}> => {
+	const root = imageCache();
+	await mkdir(path.join(root, '.locks'), {recursive: true});
+	await using stack = new AsyncDisposableStack();
+	stack.use(
+		await acquireLock(lockPath(root, key), {
+			signal,
+			onWait: () => onProgress?.(`another process is building ${key}; waiting for it`),
+		}),
+	);
 	await sweep(root, key);
 	const work = path.join(root, `${workPrefix}${key}${workInfix}${randomUUID().slice(0, 8)}`);
-	try {
-		await mkdir(work);
-		await build(work);
-		signal?.throwIfAborted();
-		await rename(work, finished);
-	} catch (error) {
-		await rm(work, {recursive: true, force: true});
-		throw error;
-	}
-
-	return true;
+	stack.defer(async () => rm(work, {recursive: true, force: true}));
+	await mkdir(work);
+	const owned = stack.move();
+	return {path: work, [Symbol.asyncDispose]: async () => owned.disposeAsync()};
 };
 
 const workPrefix = '.building-';
