@@ -3,11 +3,13 @@ import {Deadline} from '../../core/deadline.ts';
 import {GuestError, HostError} from '../../core/errors.ts';
 import {monotonicMs, wallClockMs} from '../../core/clock.ts';
 import {type ConsoleProblem, type RunEvent} from '../../core/events.ts';
+import {type Verdict} from '../../core/verdict.ts';
 import {type Scenario} from '../../machine/scenario.ts';
 import {type SavedMachine} from '../../machine/saved/saved-machine.ts';
 import {failureOf} from '../failure-event.ts';
 import {offerShell} from '../offer-shell.ts';
 import {type RunContext} from '../run-image.ts';
+import {type RunPlan} from '../run-plan.ts';
 import {runScenario} from '../run-scenario.ts';
 import {type Copy, openCopy} from './open-copy.ts';
 import {keepEarlier, readEarlier} from './earlier.ts';
@@ -65,7 +67,7 @@ export const judgeOnCopies = async (
 				timeoutScale: plan.timeoutScale,
 				selected,
 				emit(event: RunEvent) {
-					seen.failed ||= event.type === 'scenario-finished' && (event.verdict === 'fail' || event.verdict === 'error');
+					seen.failed ||= event.type === 'scenario-finished' && isBad(event.verdict, plan);
 					emit(event);
 				},
 				keep: artifacts.keep,
@@ -127,3 +129,6 @@ export const judgeOnCopies = async (
 	await keepEarlier(saved.directory, went);
 	return alive;
 };
+
+const isBad = (verdict: Verdict, {strict}: RunPlan): boolean =>
+	verdict === 'fail' || verdict === 'error' || (strict && verdict !== 'pass');
