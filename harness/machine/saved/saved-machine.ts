@@ -22,7 +22,7 @@ export type AboutSaved = {
 	/** From the first instruction until it was saved. */
 	readonly bootMs: number;
 	readonly shell: SavedShell & {readonly port: PortName};
-	readonly facts: GuestFacts;
+	readonly facts: SavedFacts;
 	readonly tools: ToolVisit | undefined;
 	readonly phases: ReachedPhases;
 	readonly received: Readonly<Partial<Record<PortName, number>>>;
@@ -32,6 +32,15 @@ export type AboutSaved = {
 	/** What was told about the boot: a run that does not boot tells it again. */
 	readonly events: readonly RunEvent[];
 };
+
+/** As JSON has it. */
+export type SavedFacts = Omit<GuestFacts, 'tools'> & {readonly tools: ReadonlyArray<SetMember<GuestFacts['tools']>>};
+
+type SetMember<T> = T extends ReadonlySet<infer Member> ? Member : never;
+
+export const saveFacts = ({tools, ...facts}: GuestFacts): SavedFacts => ({...facts, tools: [...tools]});
+
+export const restoreFacts = ({tools, ...facts}: SavedFacts): GuestFacts => ({...facts, tools: new Set(tools)});
 
 /** The guest's memory, the template of all copies. */
 export const memoryOf = (directory: string): string => path.join(directory, 'memory');

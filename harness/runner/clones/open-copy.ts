@@ -11,7 +11,14 @@ import {labNetworkOf} from '../../lab/lab-network.ts';
 import {openCable} from '../../lab/open-cable.ts';
 import {type Guest, createGuest} from '../../machine/guest.ts';
 import {type MachineNetwork, type Scenario} from '../../machine/scenario.ts';
-import {type SavedMachine, diskOf, emptyOverlayOf, memoryOf, stateOf} from '../../machine/saved/saved-machine.ts';
+import {
+	type SavedMachine,
+	diskOf,
+	emptyOverlayOf,
+	memoryOf,
+	restoreFacts,
+	stateOf,
+} from '../../machine/saved/saved-machine.ts';
 import {type RunningMachine, startMachine} from '../../machine/start.ts';
 import {bringTools} from '../../machine/toolbox/bring-tools.ts';
 import {type RunContext} from '../run-image.ts';
@@ -99,7 +106,7 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 	const guest = createGuest(shell, {
 		shellPort: port.name,
 		deadline,
-		known: {facts: about.facts, tools: needs.bringsTools === true ? undefined : tools},
+		known: {facts: restoreFacts(about.facts), tools: needs.bringsTools === true ? undefined : tools},
 		bringTools: async (runner, own = deadline) =>
 			bringTools({
 				guest: runner,

@@ -9,6 +9,7 @@ import {
 	diskOf,
 	emptyOverlayOf,
 	memoryOf,
+	saveFacts,
 	stateOf,
 	writeAbout,
 } from '../../machine/saved/saved-machine.ts';
@@ -59,7 +60,7 @@ export const saveBooted = async (
 		savedAt: wallClockMs(),
 		bootMs: monotonicMs() - startedAt,
 		shell: helper,
-		facts,
+		facts: saveFacts(facts),
 		tools,
 		phases: running.machine.phases(),
 		received,
