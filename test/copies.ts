@@ -82,7 +82,7 @@ const pidsBelow = async (folder: string): Promise<readonly number[]> => {
 				readlink(`/proc/${pid}/cwd`).catch(() => ''),
 				readFile(`/proc/${pid}/comm`, 'utf8').catch(() => ''),
 			]);
-			return cwd.startsWith(`${folder}/`) && command.startsWith('qemu') ? [Number(pid)] : [];
+			return cwd.startsWith(`${folder}/`) && command.startsWith('bootwright-qemu') ? [Number(pid)] : [];
 		}),
 	);
 	return found.flat();
