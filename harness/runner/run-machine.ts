@@ -4,7 +4,7 @@ import {type AccessPlan, planAccess} from '../access/plan-access.ts';
 import {type Injection, injectShell} from '../access/inject/inject-shell.ts';
 import {monotonicMs, wallClockMs} from '../core/clock.ts';
 import {Deadline} from '../core/deadline.ts';
-import {GuestError, HostError} from '../core/errors.ts';
+import {GuestError, HostError, messageOf} from '../core/errors.ts';
 import {type ConsoleProblem, type RunEvent} from '../core/events.ts';
 import {ensureImage} from '../image/build.ts';
 import {createOverlay} from '../image/overlay.ts';
@@ -57,7 +57,14 @@ export const runMachine = async (context: RunContext): Promise<boolean> => {
 
 	const kept = store.keep(saved);
 	const stayed = await judgeOnAnyCopy(context, {saved, problems});
-	await kept.publish();
+	try {
+		await kept.publish();
+	} catch (error) {
+		context.deadline.signal.throwIfAborted();
+		const text = `The booted machine is not kept for the next run: ${messageOf(error)}`;
+		context.emit({type: 'note', at: wallClockMs(), text});
+	}
+
 	return stayed;
 };
 

@@ -52,8 +52,8 @@ export const diskOf = (directory: string): string => path.join(directory, 'disk.
 export const emptyOverlayOf = (directory: string): string => path.join(directory, 'empty.qcow2');
 /** Of the memory (`MemoryCheck`). */
 export const checkOf = (directory: string): string => path.join(directory, 'memory.crc32');
-/** A port's raw log of the boot. */
-export const bootLogOf = (directory: string, port: PortName): string => path.join(directory, `console-${port}.log`);
+/** What a run keeps of the boot, by the names that it has among its artifacts. */
+export const bootLogsOf = (directory: string): string => path.join(directory, 'boot');
 
 /** What `AboutSaved` says. */
 export const aboutOf = (directory: string): string => path.join(directory, 'about.json');

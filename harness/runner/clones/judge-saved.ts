@@ -1,10 +1,12 @@
-import {copyFile, rm} from 'node:fs/promises';
+import {cp, rm} from 'node:fs/promises';
 import path from 'node:path';
+import {planAccess} from '../../access/plan-access.ts';
 import {Deadline} from '../../core/deadline.ts';
 import {HostError, messageOf} from '../../core/errors.ts';
-import {type ConsoleProblem, portNames} from '../../core/events.ts';
+import {type ConsoleProblem} from '../../core/events.ts';
 import {wallClockMs} from '../../core/clock.ts';
-import {type SavedMachine, bootLogOf} from '../../machine/saved/saved-machine.ts';
+import {type SavedMachine, bootLogsOf} from '../../machine/saved/saved-machine.ts';
+import {machineScript} from '../machine-script.ts';
 import {judgeOnOne} from '../judge-on-one.ts';
 import {type RunContext} from '../run-image.ts';
 import {judgeOnCopies} from './judge-on-copies.ts';
@@ -35,7 +37,7 @@ export const judgeSaved = async (context: RunContext, store: Store): Promise<boo
 	};
 
 	try {
-		await copyLogs(context, saved);
+		await copyArtifacts(context, saved);
 		return await judgeOnAnyCopy(context, {saved, problems, onCopy});
 	} catch (error) {
 		if (taken.size > 0 || !(error instanceof HostError)) {
@@ -98,13 +100,19 @@ const tellAgain = ({emit}: RunContext, {about}: SavedMachine, problems: ConsoleP
 	});
 };
 
-const copyLogs = async ({artifacts}: RunContext, {directory}: SavedMachine): Promise<void> => {
-	await Promise.all(
-		portNames.map(async (port) =>
-			// A profile may lack ports.
-			copyFile(bootLogOf(directory, port), path.join(artifacts.directory, `console-${port}.log`)).catch(
-				() => undefined,
-			),
-		),
+/** As if it had been booted now: the logs of the boot, and the script that starts the machine. */
+const copyArtifacts = async (context: RunContext, {directory, about}: SavedMachine): Promise<void> => {
+	const {artifacts, plan} = context;
+	await cp(bootLogsOf(directory), artifacts.directory, {recursive: true});
+	const noLab = about.inLab ? undefined : {why: 'the machine was booted without one'};
+	const access = planAccess({...plan, ...context, noLab});
+	await artifacts.writeScript(
+		machineScript(plan, {
+			run: context.run,
+			logDirectory: artifacts.directory,
+			access,
+			inLab: about.inLab,
+			origin: context.candidate.origin,
+		}),
 	);
 };

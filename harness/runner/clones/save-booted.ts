@@ -1,11 +1,12 @@
-import {chmod, copyFile} from 'node:fs/promises';
+import {chmod, copyFile, mkdir, readdir} from 'node:fs/promises';
+import path from 'node:path';
 import {monotonicMs, wallClockMs} from '../../core/clock.ts';
 import {type Deadline} from '../../core/deadline.ts';
 import {type PortName, type RunEvent} from '../../core/events.ts';
 import {createOverlay} from '../../image/overlay.ts';
 import {
 	type SavedMachine,
-	bootLogOf,
+	bootLogsOf,
 	diskOf,
 	emptyOverlayOf,
 	memoryOf,
@@ -22,7 +23,7 @@ import {type BootContext} from '../run-machine.ts';
  * @throws HostError where QEMU or the disk does not let us
  */
 export const saveBooted = async (
-	{plan, candidate, net}: BootContext,
+	{plan, candidate, net, artifacts}: BootContext,
 	{running, shell, port: shellPort, guest}: OpenGuest,
 	{
 		directory,
@@ -53,9 +54,9 @@ export const saveBooted = async (
 	for (const port of running.ports) {
 		port.flush();
 		received[port.name] = port.received;
-		await copyFile(port.logPath, bootLogOf(directory, port.name));
 	}
 
+	await keepLogs(artifacts.directory, bootLogsOf(directory));
 	const about = {
 		savedAt: wallClockMs(),
 		bootMs: monotonicMs() - startedAt,
@@ -77,3 +78,12 @@ export const saveBooted = async (
 };
 
 const toldAgain: ReadonlySet<RunEvent['type']> = new Set(['note', 'phase-reached', 'access-tried', 'console-problem']);
+
+/** Of this run alone, whoever tells of the boot again. */
+const ofTheRun: ReadonlySet<string> = new Set(['events.jsonl', 'qemu.sh', 'result.json', 'copies']);
+
+const keepLogs = async (from: string, to: string): Promise<void> => {
+	await mkdir(to);
+	const names = (await readdir(from)).filter((name) => !ofTheRun.has(name));
+	await Promise.all(names.map(async (name) => copyFile(path.join(from, name), path.join(to, name))));
+};

@@ -7,7 +7,7 @@ import {hostProcessor} from '../../qemu/kvm-host.ts';
 import {type RunPlan} from '../run-plan.ts';
 
 /** Raised when what is saved, or how, changes without any of the parts below. */
-const format = 3;
+const format = 4;
 
 /** Programs and firmware that a saved state belongs to; those that a host lacks are passed over. */
 const firmware = [
