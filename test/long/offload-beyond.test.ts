@@ -1,7 +1,7 @@
 import test from 'ava';
 import {open} from '../lab/_lab.ts';
-import {bootProbeMachine} from './_probe-machine.ts';
-import {type Outcome, runScenarios} from './_run-scenarios.ts';
+import {bootProbeMachine} from '../e2e/_probe-machine.ts';
+import {type Outcome, runScenarios} from '../e2e/_run-scenarios.ts';
 
 /** Of a probe whose kernel is told more. */
 const judgeTso = async (t: Parameters<typeof open>[0], append: string): Promise<Outcome> => {

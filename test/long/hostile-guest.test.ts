@@ -3,7 +3,7 @@ import test from 'ava';
 import {monotonicMs} from '../../harness/core/clock.ts';
 import {inside, open} from '../lab/_lab.ts';
 import {hostileFrames} from './_hostile-frames.ts';
-import {bootProbeMachine} from './_probe-machine.ts';
+import {bootProbeMachine} from '../e2e/_probe-machine.ts';
 
 test.serial(
 	'a guest that floods the lab, lies about who it is and sends noise: the lab stays up, its log is bounded',
