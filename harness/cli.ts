@@ -5,6 +5,7 @@ import type {CommandContext} from './commands/command.ts';
 import {createProgram} from './commands/definitions.ts';
 import {monotonicMs, startTimer} from './core/clock.ts';
 import {HarnessBug, InterruptedError, UsageError, exitCodeOf} from './core/errors.ts';
+import {bisectCode} from './runner/loop/bisect-code.ts';
 import {explainError} from './commands/explain-error.ts';
 
 /**
@@ -47,7 +48,9 @@ const main = async (): Promise<number> => {
 		}
 
 		process.stderr.write(explainError(known));
-		return exitCodeOf(known);
+		const code = exitCodeOf(known);
+		// Also where the command line itself is wrong: "git bisect run" takes 2 for a bad commit.
+		return context.argv.includes('--bisect') ? bisectCode(code) : code;
 	}
 };
 

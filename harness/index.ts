@@ -41,7 +41,7 @@ export {parseSerialUse, serialUseCommand, type SerialUse} from './machine/observ
 export {withHighTrigger} from './machine/observe/serial-trigger.ts';
 export {compareEcho, describeEcho} from './machine/observe/compare-echo.ts';
 export {pollPause} from './core/clock.ts';
-export {transportChecksumState} from './lab/frames/checksum.ts';
+export {hasPartialChecksum, transportChecksumState} from './lab/frames/checksum.ts';
 export {needsChecksum} from './lab/frames/vnet-header.ts';
 export {segmentFrame} from './lab/frames/segments.ts';
 export {segmentProblems} from './lab/frames/check-segments.ts';

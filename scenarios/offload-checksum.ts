@@ -4,6 +4,7 @@ import {
 	type OffloadSession,
 	carried,
 	droppedBroken,
+	hasPartialChecksum,
 	judgeByFrames,
 	judgeByStream,
 	labAtHand,
@@ -83,7 +84,7 @@ const seenOnTheWire = async (session: OffloadSession): Promise<readonly Evidence
 
 const stateOf = ({bytes, packet, header}: DataFrame): string =>
 	needsChecksum(header)
-		? transportChecksumState(bytes, packet) === 'partial'
+		? hasPartialChecksum(packet)
 			? 'left to the adapter (partial)'
 			: 'left to the adapter, but not partial'
 		: transportChecksumState(bytes, packet);

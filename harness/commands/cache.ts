@@ -3,7 +3,7 @@ import path from 'node:path';
 import {cacheFolder} from '../core/cache-folder.ts';
 import {UsageError} from '../core/errors.ts';
 import {formatBytes} from '../report/format-bytes.ts';
-import {isClaimed} from '../runner/clones/claims.ts';
+import {isClaimed, sweep} from '../runner/clones/claims.ts';
 import {type Entry, limitBytes, listEntries, prune} from '../runner/clones/prune.ts';
 import type {CommandContext} from './command.ts';
 
@@ -21,6 +21,10 @@ export const run = async ({stdout}: CommandContext, options: CacheOptions): Prom
 	}
 
 	const root = cacheFolder('machines');
+	if (options.prune === true) {
+		await sweep(root);
+	}
+
 	const gone = options.prune === true ? await prune(root, options.all === true ? 0 : limitBytes()) : [];
 	const digests = options.all === true ? await forgetDigests() : 0;
 	const listed = await Promise.all(

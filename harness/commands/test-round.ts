@@ -41,7 +41,14 @@ export const runAll = async (
 	await using folders = new AsyncDisposableStack();
 	const images: Array<ResolvedImage & {readonly folder: string; readonly plan: RunPlan}> = [];
 	const named = words.length === 0 && !alone ? [referenceImage] : words;
-	const shared = {...plan, gdb: options.gdb ? (socket: string) => tellDebugger(context, socket) : undefined};
+	// A guest that stands at a breakpoint neither hangs nor is late.
+	const patience = options.gdb ? 1000 : 1;
+	const shared = {
+		...plan,
+		timeoutMs: plan.timeoutMs * patience,
+		timeoutScale: plan.timeoutScale * patience,
+		gdb: options.gdb ? (socket: string) => tellDebugger(context, socket) : undefined,
+	};
 	for (const word of named) {
 		const folder = folders.use(await openRunFolder());
 		const image = await resolveImage(word, {

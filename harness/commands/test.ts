@@ -3,9 +3,9 @@ import path from 'node:path';
 import {UsageError, exitCodeOf, messageOf} from '../core/errors.ts';
 import {worstExitCode} from '../report/exit-code.ts';
 import {bisectCode} from '../runner/loop/bisect-code.ts';
-import {type Rows, changesBetween, rowsOf} from '../runner/loop/changes.ts';
+import {type Rows, changesBetween, rowsOfAll} from '../runner/loop/changes.ts';
 import {repeatLines} from '../runner/loop/repeats.ts';
-import {nextChange} from '../runner/loop/watch-files.ts';
+import {nextChange, stampsOf} from '../runner/loop/watch-files.ts';
 import type {CommandContext} from './command.ts';
 import {explainError} from './explain-error.ts';
 import type {TestOptions} from './test-options.ts';
@@ -14,24 +14,24 @@ import {watchedFiles} from './watched-files.ts';
 
 /** `bootwright test [IMAGE…]`: boots each image and judges every selected requirement; the worst of their exit codes. */
 export const run = async (context: CommandContext, options: TestOptions, words: readonly string[]): Promise<number> => {
-	checkTogether(options, words);
-	await checkResultPath(options.json);
-	if (options.watch) {
-		return watchRuns(context, options, words);
-	}
-
 	if (!options.bisect) {
-		return runRepeated(context, options, words);
+		return judge(context, options, words);
 	}
 
 	try {
-		return bisectCode(await runRepeated(context, options, words));
+		return bisectCode(await judge(context, options, words));
 	} catch (error) {
 		// An interruption is the person's, and ends the bisection.
 		context.signal.throwIfAborted();
 		context.stderr.write(explainError(error));
 		return bisectCode(exitCodeOf(error));
 	}
+};
+
+const judge = async (context: CommandContext, options: TestOptions, words: readonly string[]): Promise<number> => {
+	checkTogether(options, words);
+	await checkResultPath(options.json);
+	return options.watch ? watchRuns(context, options, words) : runRepeated(context, options, words);
 };
 
 const checkTogether = (
@@ -67,7 +67,7 @@ const runRepeated = async (
 	for (let time = 1; time <= repeat; time++) {
 		const {exitCode, results} = await runAll(context, options, words);
 		codes.push(exitCode);
-		runs.push(...results.map(rowsOf));
+		runs.push(rowsOfAll(results));
 	}
 
 	if (repeat > 1 && options.reporter === 'terminal') {
@@ -83,9 +83,12 @@ const watchRuns = async (context: CommandContext, options: TestOptions, words: r
 	const {stdout, stderr, signal} = context;
 	let before: Rows | undefined;
 	for (;;) {
+		// What changes while it runs is a change too.
+		const files = await watchedFiles(options, words);
+		const stamps = await stampsOf(files);
 		try {
 			const {results} = await runAll(context, options, words);
-			const rows = new Map(results.flatMap((result) => [...rowsOf(result)]));
+			const rows = rowsOfAll(results);
 			const changes = before === undefined ? [] : changesBetween(before, rows);
 			if (before !== undefined && options.reporter === 'terminal') {
 				const told = changes.length === 0 ? ['no verdict changed'] : changes;
@@ -99,9 +102,8 @@ const watchRuns = async (context: CommandContext, options: TestOptions, words: r
 			stderr.write(explainError(error));
 		}
 
-		const files = await watchedFiles(options, words);
 		stderr.write(`\nWaiting for a change of ${files.length} files; Ctrl-C ends.\n`);
-		const changed = await nextChange(files, signal);
+		const changed = await nextChange(stamps, signal);
 		stderr.write(`Changed: ${changed.map((file) => path.relative(process.cwd(), file)).join(', ')}\n\n`);
 	}
 };

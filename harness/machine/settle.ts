@@ -2,21 +2,28 @@ import {type Deadline} from '../core/deadline.ts';
 import {DeadlineError} from '../core/errors.ts';
 import {type Guest} from './guest.ts';
 
+export type Settled = {
+	/** What is worth telling: what was still starting, units that failed; empty when all is well. */
+	readonly remarks: readonly string[];
+	/** False where nobody waited to the end of it. */
+	readonly isOver: boolean;
+};
+
 /**
  * Waits until the image's own start is over: a way in may open long before sysctls are set and interfaces are up.
  * With systemd it is over when no job is left, or when nothing moves any more: the same jobs and a guest that is mostly idle
  * for 5 s (an agent that waits for a network service it will not find). With sysvinit, when its runner of start scripts is gone.
  * A busybox init that gave a shell has run its scripts.
- * @returns what is worth telling: what was still starting, units that failed; empty when all is well
  */
-export const settle = async (guest: Guest, deadline: Deadline): Promise<readonly string[]> => {
+export const settle = async (guest: Guest, deadline: Deadline): Promise<Settled> => {
 	try {
 		const {text} = await guest.run(waitForStart, {deadline});
-		return parseState(text);
+		return {remarks: parseState(text), isOver: true};
 	} catch (error) {
 		// Only this wait's own end is no reason to give up.
 		if (error instanceof DeadlineError && error.phase === deadline.phase) {
-			return [`The image was still starting after ${Math.round(deadline.elapsedMs / 1000)} s; it is judged as it is`];
+			const after = Math.round(deadline.elapsedMs / 1000);
+			return {remarks: [`The image was still starting after ${after} s; it is judged as it is`], isOver: false};
 		}
 
 		throw error;

@@ -6,7 +6,7 @@ import {createGuest} from '../machine/guest.ts';
 import {settle} from '../machine/settle.ts';
 import {type RunningMachine} from '../machine/start.ts';
 import {bringTools} from '../machine/toolbox/bring-tools.ts';
-import {type OpenGuest} from './open-guest.ts';
+import {type BootedGuest} from './open-guest.ts';
 import {type BootContext} from './run-machine.ts';
 import {plugMs, settleMs} from './timeouts.ts';
 
@@ -21,7 +21,7 @@ type Booting = {
 export const bootGuest = async (
 	{plan, access, net, emit}: BootContext,
 	{running, injection, untilEnd}: Booting,
-): Promise<OpenGuest> => {
+): Promise<BootedGuest> => {
 	const {shell, port} = await openShell({
 		plan: access,
 		injection,
@@ -43,10 +43,10 @@ export const bootGuest = async (
 			}),
 	});
 	using own = untilEnd.within('settle', settleMs * plan.timeoutScale);
-	const remarks = await settle(guest, own);
+	const {remarks, isOver} = await settle(guest, own);
 	for (const text of remarks) {
 		emit({type: 'note', at: wallClockMs(), text});
 	}
 
-	return {running, shell, port, guest};
+	return {running, shell, port, guest, settled: isOver};
 };

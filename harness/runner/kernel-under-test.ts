@@ -60,13 +60,18 @@ export const kernelOnImage = async (
 	options: KernelOptions,
 	{candidate, folder}: {readonly candidate: Candidate; readonly folder: string},
 ): Promise<Kernel> => {
+	if (options.modules !== undefined && options.initrd === undefined) {
+		throw new UsageError('--modules adds to a ramdisk, and this image is started without one', {
+			hint: 'Give its ramdisk (--initrd FILE), or install the modules into the image',
+		});
+	}
+
 	const kernel = await checkedKernel(options.kernel);
 	const initrd = options.initrd === undefined ? undefined : await checked(options.initrd);
 	const own = /(?:^|\s)root=/v.test(options.append ?? '') ? undefined : `root=${rootOf(candidate)} ro`;
 	return {
 		path: kernel,
-		initrd:
-			initrd === undefined && options.modules === undefined ? undefined : await withModules(options, {initrd, folder}),
+		initrd: initrd === undefined ? undefined : await withModules(options, {initrd, folder}),
 		append: commandLine([own, 'console=ttyS0,38400n8', options.append]),
 	};
 };
@@ -123,10 +128,10 @@ const checkedKernel = async (file: string): Promise<string> => {
 /** The kernel unpacks any number of archives laid end to end: modules are one more. */
 const withModules = async (
 	{modules}: KernelOptions,
-	{initrd, folder}: {readonly initrd: string | undefined; readonly folder: string},
+	{initrd, folder}: {readonly initrd: string; readonly folder: string},
 ): Promise<string> => {
 	if (modules === undefined) {
-		return initrd ?? '';
+		return initrd;
 	}
 
 	const root = await modulesRoot(modules);
@@ -140,8 +145,10 @@ const withModules = async (
 		})),
 	);
 	const file = path.join(folder, 'initrd-with-modules.img');
-	const base = initrd === undefined ? Buffer.alloc(0) : await readFile(initrd);
-	await writeFile(file, Buffer.concat([base, newcArchive(withParents(entries))]));
+	const base = await readFile(initrd);
+	// The kernel looks for the next archive where a multiple of 4 begins (init/initramfs.c, unpack_to_rootfs).
+	const padding = Buffer.alloc(-base.length & 3);
+	await writeFile(file, Buffer.concat([base, padding, newcArchive(withParents(entries))]));
 	return file;
 };
 

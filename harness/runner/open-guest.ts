@@ -13,6 +13,12 @@ export type OpenGuest = {
 	readonly guest: Guest;
 };
 
+/** One whose image had the time to start. */
+export type BootedGuest = OpenGuest & {
+	/** The image's own start was over when it was looked at. */
+	readonly settled: boolean;
+};
+
 /** Makes a guest wrong that is to be wrong on purpose. */
 export const spoilGuest = async (
 	{guestSetup}: RunPlan,

@@ -4,7 +4,7 @@ import {type AccessPlan, planAccess} from '../access/plan-access.ts';
 import {type Injection, injectShell} from '../access/inject/inject-shell.ts';
 import {monotonicMs, wallClockMs} from '../core/clock.ts';
 import {Deadline} from '../core/deadline.ts';
-import {GuestError, HostError, messageOf} from '../core/errors.ts';
+import {BootwrightError, GuestError, HostError, messageOf} from '../core/errors.ts';
 import {type ConsoleProblem, type RunEvent} from '../core/events.ts';
 import {ensureImage} from '../image/build.ts';
 import {createOverlay} from '../image/overlay.ts';
@@ -18,7 +18,7 @@ import {openStore} from './clones/store.ts';
 import {failureOf} from './failure-event.ts';
 import {judgeOnOne} from './judge-on-one.ts';
 import {machineScript} from './machine-script.ts';
-import {type OpenGuest} from './open-guest.ts';
+import {type BootedGuest, type OpenGuest} from './open-guest.ts';
 import {type RunContext} from './run-image.ts';
 import {type RunLab, openRunLab} from './run-lab.ts';
 import {injectMs} from './timeouts.ts';
@@ -50,19 +50,34 @@ export const runMachine = async (context: RunContext): Promise<boolean> => {
 		noteNoCopies(context, error);
 	}
 
-	const {alive, saved, problems} = await boot(context, directory);
+	const {alive, saved, problems, settled} = await boot(context, directory);
 	if (saved === undefined) {
 		return alive;
 	}
 
 	const kept = store.keep(saved);
-	const stayed = await judgeOnAnyCopy(context, {saved, problems});
+	const copied = {any: false};
+	let stayed: boolean;
 	try {
-		await kept.publish();
+		stayed = await judgeOnAnyCopy(context, {
+			saved,
+			problems,
+			onCopy() {
+				copied.any = true;
+			},
+		});
 	} catch (error) {
-		context.deadline.signal.throwIfAborted();
-		const text = `The booted machine is not kept for the next run: ${messageOf(error)}`;
-		context.emit({type: 'note', at: wallClockMs(), text});
+		if (copied.any) {
+			throw error;
+		}
+
+		noteNoCopies(context, error);
+		const again = await boot(context, undefined);
+		return again.alive;
+	}
+
+	if (settled && problems.length === 0) {
+		await tryPublish(context, kept.publish);
 	}
 
 	return stayed;
@@ -72,13 +87,27 @@ export const runMachine = async (context: RunContext): Promise<boolean> => {
 const savable = ({plan}: RunContext): boolean =>
 	plan.reuse !== 'single' && plan.kernel === undefined && plan.gdb === undefined && plan.onFail !== 'keep';
 
-const noteNoCopies = ({emit}: RunContext, error: unknown): void => {
-	if (!(error instanceof HostError)) {
+/** A cache that cannot be written costs time, and no verdict. @throws what is not the host's: an interruption, a deadline, the guest's end */
+const noteNoCopies = ({emit, deadline}: RunContext, error: unknown): void => {
+	deadline.signal.throwIfAborted();
+	if (error instanceof BootwrightError && !(error instanceof HostError)) {
 		throw error;
 	}
 
-	const text = `No copies of the booted machine, one boot for all scenarios: ${error.message}`;
-	emit({type: 'note', at: wallClockMs(), text: error.hint === undefined ? text : `${text}. To mend it: ${error.hint}`});
+	const cure = error instanceof HostError && error.hint !== undefined ? `. To mend it: ${error.hint}` : '';
+	const text = `No copies of the booted machine, one boot for all scenarios: ${messageOf(error)}${cure}`;
+	emit({type: 'note', at: wallClockMs(), text});
+};
+
+/** Keeps a machine for later runs that was up when its start was over, and had nothing to complain about: anything else may be chance. */
+const tryPublish = async ({deadline, emit}: RunContext, publish: () => Promise<void>): Promise<void> => {
+	try {
+		await publish();
+	} catch (error) {
+		deadline.signal.throwIfAborted();
+		const text = `The booted machine is not kept for the next run: ${messageOf(error)}`;
+		emit({type: 'note', at: wallClockMs(), text});
+	}
 };
 
 const gdbSocket = 'gdb.sock';
@@ -88,6 +117,8 @@ type Boot = {
 	/** Nothing was judged yet: copies of it are to be. */
 	readonly saved: SavedMachine | undefined;
 	readonly problems: ConsoleProblem[];
+	/** The image's own start was over. */
+	readonly settled: boolean;
 };
 
 /** @param directory where the machine's memory and disk go if it is to be saved */
@@ -149,7 +180,7 @@ const boot = async (context: RunContext, directory: string | undefined): Promise
 				? undefined
 				: await trySave(booting, {opened, directory, events, startedAt, untilEnd});
 		const alive = saved === undefined ? await judgeOnOne(booting, {running, opened, dead, untilEnd, deadline}) : true;
-		outcome = {alive, saved, problems: [...running.machine.problems()]};
+		outcome = {alive, saved, problems: [...running.machine.problems()], settled: opened?.settled === true};
 	}
 
 	if (plan.onFail === 'keep' && context.exitCodeSoFar() !== 0) {
@@ -160,7 +191,7 @@ const boot = async (context: RunContext, directory: string | undefined): Promise
 	return outcome;
 };
 
-type Opened = {readonly opened: OpenGuest | undefined; readonly dead: GuestError | undefined};
+type Opened = {readonly opened: BootedGuest | undefined; readonly dead: GuestError | undefined};
 
 const openOrDie = async (
 	context: BootContext,

@@ -31,7 +31,7 @@ const guestWith = async (t: ExecutionContext, systemctl: string) => {
 
 const settled = async (t: ExecutionContext, systemctl: string): Promise<readonly string[]> => {
 	using deadline = new Deadline({phase: 'settle', budgetMs: 60_000});
-	return await settle(await guestWith(t, systemctl), deadline);
+	return (await settle(await guestWith(t, systemctl), deadline)).remarks;
 };
 
 test('over when no job is left', async (t) => {
@@ -66,5 +66,8 @@ test('a start that never ends costs its own deadline, not the run', async (t) =>
 		{shellPort: 'ttyS1'},
 	);
 	using deadline = new Deadline({phase: 'settle', budgetMs: 60_000});
-	t.deepEqual(await settle(guest, deadline), ['The image was still starting after 0 s; it is judged as it is']);
+	t.deepEqual(await settle(guest, deadline), {
+		remarks: ['The image was still starting after 0 s; it is judged as it is'],
+		isOver: false,
+	});
 });

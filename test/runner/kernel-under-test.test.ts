@@ -58,7 +58,7 @@ test('modules are one more archive behind the ramdisk', async (t) => {
 	const directory = await folder();
 	const kernel = await bzImage(directory);
 	const initrd = path.join(directory, 'initrd');
-	await writeFile(initrd, Buffer.alloc(512, 7));
+	await writeFile(initrd, Buffer.alloc(509, 7));
 	const release = path.join(directory, 'mods/lib/modules/6.99.0');
 	await mkdir(path.join(release, 'kernel'), {recursive: true});
 	await writeFile(path.join(release, 'modules.dep'), '');
@@ -66,10 +66,15 @@ test('modules are one more archive behind the ramdisk', async (t) => {
 	const given = {candidate: disk(['ext4']), folder: directory};
 	const made = await kernelOnImage({kernel, initrd, modules: path.join(directory, 'mods')}, given);
 	const bytes = await readFile(made.initrd ?? '');
-	t.true(bytes.subarray(0, 512).equals(Buffer.alloc(512, 7)));
+	t.true(bytes.subarray(0, 509).equals(Buffer.alloc(509, 7)));
+	t.is(bytes.indexOf('070701'), 512);
 	t.true(bytes.includes('lib/modules/6.99.0/kernel/some.ko'));
-	t.is((await stat(initrd)).size, 512);
+	t.is((await stat(initrd)).size, 509);
 	await t.throwsAsync(kernelOnImage({kernel, modules: directory}, given), {
+		instanceOf: UsageError,
+		message: /started without one/v,
+	});
+	await t.throwsAsync(kernelOnImage({kernel, initrd, modules: directory}, given), {
 		instanceOf: UsageError,
 		message: /holds no modules/v,
 	});

@@ -55,6 +55,13 @@ export const transportChecksum = (frame: Buffer, {ip, transport}: Packet): numbe
 export const partialChecksum = ({ip, transport}: Pick<Packet, 'ip' | 'transport'>): number =>
 	pseudoHeaderSum({...ip, bytes: ip.at + ip.totalBytes - transport.at});
 
+/**
+ * Whether that stands in it. One frame in 65 536 has bytes with which the same value is also the whole checksum: what a frame with
+ * NEEDS_CSUM has to show is this alone.
+ */
+export const hasPartialChecksum = (packet: Packet): boolean =>
+	sameSum(packet.transport.checksum, partialChecksum(packet));
+
 /** `absent`: UDP over IPv4 without one (0). A value that would be right both ways counts as `right`. */
 export type ChecksumState = 'right' | 'partial' | 'absent' | 'wrong';
 
@@ -69,7 +76,7 @@ export const transportChecksumState = (frame: Buffer, packet: Packet): ChecksumS
 		return 'right';
 	}
 
-	return sameSum(transport.checksum, partialChecksum(packet)) ? 'partial' : 'wrong';
+	return hasPartialChecksum(packet) ? 'partial' : 'wrong';
 };
 
 /** 0 and FFFFh are the same number in ones' complement. */

@@ -1,29 +1,36 @@
+import {randomUUID} from 'node:crypto';
 import {readFile, readdir, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 
-/** Says that this process uses an entry of the store, so that nobody prunes it meanwhile. A process that ended claims nothing. */
-export const claim = async (entry: string): Promise<AsyncDisposable> => {
-	const file = `${claimPrefix(entry)}${process.pid}`;
+/** Says that a run uses an entry of the store, so that nobody takes it away meanwhile. A process that ended claims nothing. */
+export type Claim = AsyncDisposable & {readonly name: string};
+
+export const claim = async (entry: string): Promise<Claim> => {
+	const file = `${claimPrefix(entry)}${process.pid}-${randomUUID().slice(0, 8)}`;
 	await writeFile(file, '').catch(() => undefined);
-	return {[Symbol.asyncDispose]: async () => rm(file, {force: true})};
+	return {name: path.basename(file), [Symbol.asyncDispose]: async () => rm(file, {force: true})};
 };
 
-export const isClaimed = async (entry: string): Promise<boolean> => {
+/** @param own a claim that does not count */
+export const isClaimed = async (entry: string, own?: Claim): Promise<boolean> => {
 	const prefix = path.basename(claimPrefix(entry));
 	const names = await readdir(path.dirname(entry)).catch((): string[] => []);
 	const alive = await Promise.all(
-		names.filter((name) => name.startsWith(prefix)).map(async (name) => isAlive(name.slice(prefix.length))),
+		names
+			.filter((name) => name.startsWith(prefix) && name !== own?.name)
+			.map(async (name) => isAlive(name.slice(prefix.length).replace(/-.*$/v, ''))),
 	);
 	return alive.includes(true);
 };
 
-/** Removes what processes left that were killed: folders `PREFIX PID-…` and claims. */
-export const sweep = async (root: string, prefix: string): Promise<void> => {
-	const names = await readdir(root);
+/** What a run that is not finished yet grows below. */
+export const workPrefix = '.growing-';
+
+/** Removes what processes left that were killed: folders that were growing, and claims. */
+export const sweep = async (root: string): Promise<void> => {
+	const names = await readdir(root).catch((): string[] => []);
 	for (const name of names) {
-		const [, pid] = name.startsWith(prefix)
-			? (/^(\d+)-/v.exec(name.slice(prefix.length)) ?? [])
-			: (/^\.used-.*-(\d+)$/v.exec(name) ?? []);
+		const [, pid] = /^\.growing-(\d+)-/v.exec(name) ?? /^\.used-.*-(\d+)-[\da-f]{8}$/v.exec(name) ?? [];
 		if (pid !== undefined && !(await isAlive(pid))) {
 			await rm(path.join(root, name), {recursive: true, force: true});
 		}
@@ -32,6 +39,6 @@ export const sweep = async (root: string, prefix: string): Promise<void> => {
 
 const claimPrefix = (entry: string): string => path.join(path.dirname(entry), `.used-${path.basename(entry)}-`);
 
-/** A process of that number that is not ours to wait for; one that took the number over keeps an entry a little longer, no more. */
+/** One that took over the number of a process that ended keeps an entry a little longer, no more. */
 const isAlive = async (pid: string): Promise<boolean> =>
 	(await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')) !== '';

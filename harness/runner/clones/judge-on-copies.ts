@@ -12,6 +12,7 @@ import {type RunContext} from '../run-image.ts';
 import {type RunPlan} from '../run-plan.ts';
 import {runScenario} from '../run-scenario.ts';
 import {type Copy, openCopy} from './open-copy.ts';
+import {DamagedMachine} from './damaged-machine.ts';
 import {keepEarlier, readEarlier} from './earlier.ts';
 import {type EarlierRun, copiesAtOnce, scheduleOf} from './schedule.ts';
 
@@ -21,7 +22,7 @@ type Copies = {
 	readonly problems: ConsoleProblem[];
 	readonly deadline: Deadline;
 	/** Called for each copy that could be started, before it is judged. */
-	readonly onCopy?: (() => Promise<void>) | undefined;
+	readonly onCopy?: (() => void | Promise<void>) | undefined;
 };
 
 /**
@@ -103,7 +104,7 @@ export const judgeOnCopies = async (
 			try {
 				await judge(scenario);
 			} catch (error) {
-				if (concurrency > 1 && error instanceof HostError && !deadline.signal.aborted) {
+				if (concurrency > 1 && isOfTheHost(error) && !deadline.signal.aborted) {
 					// Perhaps the host cannot carry so many: once more, alone.
 					again.push(scenario);
 					const text = `The copy for ${scenario.id} could not be started beside others, and is started again: ${error.message}`;
@@ -129,6 +130,9 @@ export const judgeOnCopies = async (
 	await keepEarlier(saved.directory, went);
 	return alive;
 };
+
+const isOfTheHost = (error: unknown): error is HostError =>
+	error instanceof HostError && !(error instanceof DamagedMachine);
 
 const isBad = (verdict: Verdict, {strict}: RunPlan): boolean =>
 	verdict === 'fail' || verdict === 'error' || (strict && verdict !== 'pass');

@@ -9,6 +9,7 @@ import {type SavedMachine, bootLogsOf} from '../../machine/saved/saved-machine.t
 import {machineScript} from '../machine-script.ts';
 import {judgeOnOne} from '../judge-on-one.ts';
 import {type RunContext} from '../run-image.ts';
+import {DamagedMachine} from './damaged-machine.ts';
 import {judgeOnCopies} from './judge-on-copies.ts';
 import {openCopy} from './open-copy.ts';
 import {type Store} from './store.ts';
@@ -27,7 +28,7 @@ export const judgeSaved = async (context: RunContext, store: Store): Promise<boo
 	const problems: ConsoleProblem[] = [];
 	const onCopy = async (): Promise<void> => {
 		if (!(await saved.unchanged)) {
-			throw new HostError(`its files in ${saved.directory} are not what was saved`);
+			throw new DamagedMachine(`its files in ${saved.directory} are not what was saved`);
 		}
 
 		if (taken.size === 0) {
@@ -40,13 +41,19 @@ export const judgeSaved = async (context: RunContext, store: Store): Promise<boo
 		await copyArtifacts(context, saved);
 		return await judgeOnAnyCopy(context, {saved, problems, onCopy});
 	} catch (error) {
-		if (taken.size > 0 || !(error instanceof HostError)) {
+		context.deadline.signal.throwIfAborted();
+		// A copy of damaged memory does anything: panics, says nothing, lacks a file. That is not the image's fault.
+		const damaged = !(await saved.unchanged);
+		if (taken.size > 0 || !(damaged || error instanceof HostError)) {
 			throw error;
 		}
 
 		const text = `The machine booted earlier cannot be taken up; booting anew: ${messageOf(error)}`;
 		context.emit({type: 'note', at: wallClockMs(), text});
-		await store.discard(saved);
+		if (damaged) {
+			await store.discard(saved);
+		}
+
 		await rm(path.join(context.artifacts.directory, 'copies'), {recursive: true, force: true});
 		return undefined;
 	}
@@ -55,7 +62,11 @@ export const judgeSaved = async (context: RunContext, store: Store): Promise<boo
 /** Judges on copies of a saved machine: a guest that is wrong on purpose on a single one, which has been made wrong. */
 export const judgeOnAnyCopy = async (
 	context: RunContext,
-	options: {readonly saved: SavedMachine; readonly problems: ConsoleProblem[]; readonly onCopy?: () => Promise<void>},
+	options: {
+		readonly saved: SavedMachine;
+		readonly problems: ConsoleProblem[];
+		readonly onCopy?: () => void | Promise<void>;
+	},
 ): Promise<boolean> => {
 	const {plan, deadline, emit} = context;
 	const {saved, problems, onCopy} = options;

@@ -1,5 +1,6 @@
 import {lstat, readdir, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
+import {UsageError} from '../../core/errors.ts';
 import {isClaimed} from './claims.ts';
 
 /** A machine in the store. */
@@ -15,7 +16,14 @@ export type Entry = {
 const defaultMiB = 4096;
 
 /** `BOOTWRIGHT_MACHINES_MIB`, else 4 GiB. */
-export const limitBytes = (): number => Number(process.env['BOOTWRIGHT_MACHINES_MIB'] ?? defaultMiB) * 2 ** 20;
+export const limitBytes = (): number => {
+	const given = process.env['BOOTWRIGHT_MACHINES_MIB'] ?? '';
+	if (!/^\d*$/v.test(given)) {
+		throw new UsageError(`BOOTWRIGHT_MACHINES_MIB is ${JSON.stringify(given)}: it must be a number of MiB`);
+	}
+
+	return (given === '' ? defaultMiB : Number(given)) * 2 ** 20;
+};
 
 /** The machines that are there, the one used last first. */
 export const listEntries = async (root: string): Promise<readonly Entry[]> => {

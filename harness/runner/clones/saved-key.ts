@@ -1,46 +1,66 @@
-import {createHash} from 'node:crypto';
-import {stat} from 'node:fs/promises';
-import {helperLines} from '../../console/shell-helper.ts';
+import {createHash, createHmac, randomBytes} from 'node:crypto';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import {qemuArguments} from '../../profile/arguments.ts';
 import {machineFiles} from '../../profile/floppy.ts';
+import {type QemuBinary} from '../../qemu/find-qemu.ts';
 import {hostProcessor} from '../../qemu/kvm-host.ts';
 import {type RunPlan} from '../run-plan.ts';
+import {programDigest, stampOf} from './program-digest.ts';
 
-/** Raised when what is saved, or how, changes without any of the parts below. */
-const format = 4;
-
-/** Programs and firmware that a saved state belongs to; those that a host lacks are passed over. */
-const firmware = [
-	'/usr/share/seabios/bios-256k.bin',
-	'/usr/share/qemu/bios-256k.bin',
-	'/usr/share/qemu/linuxboot_dma.bin',
-];
+/** What of a plan a saved machine depends on. */
+export type KeyPlan = Pick<
+	RunPlan,
+	'profile' | 'qemu' | 'accelerator' | 'access' | 'credentials' | 'network' | 'labFaults' | 'version'
+>;
 
 /**
  * Names a saved machine by all that it depends on: the image's bytes, the machine, QEMU and its firmware, the processor under KVM, the way
  * in with its secret, and this program. The image's size stands in front, so that one that was never hashed can be passed over unread.
+ * Whoever sees the name cannot try passwords on it: it is keyed by a secret of the store.
+ * @param options.root of the store
  */
 export const savedKey = async (
-	plan: RunPlan,
-	image: {readonly sha256: string; readonly bytes: number},
+	plan: KeyPlan,
+	{sha256, bytes, root}: {readonly sha256: string; readonly bytes: number; readonly root: string},
 ): Promise<string> => {
 	const {profile, qemu, accelerator, access, credentials, network, labFaults, version} = plan;
-	const files = await Promise.all([qemu.path, ...firmware].map(identityOf));
 	const parts = [
-		format,
 		version,
-		image.sha256,
+		await programDigest(),
+		sha256,
 		profile,
 		qemuArguments(profile, placeholder(accelerator.accelerator)),
-		machineFiles(profile).map(({name, bytes}) => [name, createHash('sha256').update(bytes).digest('hex')]),
+		machineFiles(profile).map((file) => [file.name, createHash('sha256').update(file.bytes).digest('hex')]),
 		qemu.version.text,
-		files,
+		await Promise.all(programsOf(qemu).map(stampOf)),
 		accelerator.accelerator === 'kvm' ? await hostProcessor() : '',
 		[access, credentials, network, labFaults],
-		helperLines({input: '', output: ''}),
 	];
-	const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
-	return `${image.bytes}-${digest}`;
+	const digest = createHmac('sha256', await secretOf(root))
+		.update(JSON.stringify(parts))
+		.digest('hex')
+		.slice(0, 32);
+	return `${bytes}-${digest}`;
+};
+
+/** QEMU, and the firmware of its package or beside it. Those that a host lacks are passed over. */
+const programsOf = ({path: qemu}: QemuBinary): readonly string[] => {
+	const binaries = qemu.includes('/')
+		? [qemu]
+		: (process.env['PATH'] ?? '').split(':').map((folder) => path.join(folder, qemu));
+	const folders = ['/usr/share/seabios', '/usr/share/qemu', path.resolve(path.dirname(qemu), '../share/qemu')];
+	return [...binaries, ...folders.flatMap((folder) => firmware.map((name) => path.join(folder, name)))];
+};
+
+const firmware = ['bios-256k.bin', 'linuxboot_dma.bin', 'kvmvapic.bin'];
+
+const secretOf = async (root: string): Promise<Buffer> => {
+	const file = path.join(root, '.secret');
+	await mkdir(root, {recursive: true, mode: 0o700});
+	// Whoever comes first makes it.
+	await writeFile(file, randomBytes(32), {flag: 'wx', mode: 0o600}).catch(() => undefined);
+	return await readFile(file);
 };
 
 const placeholder = (accelerator: 'tcg' | 'kvm') =>
@@ -52,12 +72,3 @@ const placeholder = (accelerator: 'tcg' | 'kvm') =>
 		firmwareLog: '/firmware',
 		network: {type: 'tap', interface: 'tap', vnetHdr: true},
 	}) as const;
-
-const identityOf = async (file: string): Promise<string> => {
-	try {
-		const {size, mtimeMs} = await stat(file);
-		return [file, size, mtimeMs].join(' ');
-	} catch {
-		return '';
-	}
-};

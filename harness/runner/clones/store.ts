@@ -1,14 +1,17 @@
 import {randomUUID} from 'node:crypto';
-import {mkdir, readdir, rename, rm, statfs, utimes} from 'node:fs/promises';
+import {chmod, mkdir, readdir, rename, rm, statfs, utimes} from 'node:fs/promises';
 import path from 'node:path';
 import {cacheFolder} from '../../core/cache-folder.ts';
 import {HostError} from '../../core/errors.ts';
+import {verifyUntouched} from '../../image/hash.ts';
 import {recallDigest} from '../../image/known-digest.ts';
+import {labNetworkOf} from '../../lab/lab-network.ts';
+import {openCable} from '../../lab/open-cable.ts';
 import {checkMemory, memoryUnchanged, readCheck, writeCheck} from '../../machine/saved/memory-check.ts';
 import {type SavedMachine, checkOf, memoryOf, readAbout} from '../../machine/saved/saved-machine.ts';
 import {type RunContext} from '../run-image.ts';
+import {claim, isClaimed, sweep, workPrefix} from './claims.ts';
 import {digestFiles, filesMatch} from './entry-digests.ts';
-import {claim, isClaimed, sweep} from './claims.ts';
 import {prune} from './prune.ts';
 import {savedKey} from './saved-key.ts';
 
@@ -16,8 +19,8 @@ import {savedKey} from './saved-key.ts';
 export type Store = AsyncDisposable & {
 	/** The machine that was saved for this run's image, machine and way in; undefined where there is none. */
 	readonly find: () => Promise<FoundMachine | undefined>;
-	/** Takes away one that is damaged, or that QEMU does not take up. */
-	readonly discard: (saved: SavedMachine) => Promise<void>;
+	/** Takes away one that is damaged, unless another run works with it. */
+	readonly discard: (found: FoundMachine) => Promise<void>;
 	/** Makes a folder for a new one; it goes away with the run unless it is published. @throws HostError where there is no room */
 	readonly grow: () => Promise<string>;
 	/** Begins to read what it holds; to be published when the run is over. */
@@ -27,27 +30,37 @@ export type Store = AsyncDisposable & {
 /** One that may be copied at once, and whose copies may be believed as soon as all its files are proved unchanged. */
 export type FoundMachine = SavedMachine & {readonly unchanged: Promise<boolean>};
 
-export const storeRoot = (): string => cacheFolder('machines');
-
-const workPrefix = '.growing-';
 /** What a machine's files may need besides its memory. */
 const spareBytes = 512 * 2 ** 20;
+/** Hashing takes a second or two a gibibyte; a boot on an emulated processor takes about twenty. */
+const worthHashingBytes = 8 * 2 ** 30;
 
-export const openStore = ({plan, candidate, hashing}: RunContext): Store => {
-	const root = storeRoot();
+export const openStore = ({plan, candidate, hashing}: RunContext, root: string = cacheFolder('machines')): Store => {
 	const claims = new AsyncDisposableStack();
-	const keyFor = async (sha256: string): Promise<string> => savedKey(plan, {sha256, bytes: candidate.bytes});
+	const entryOf = async (sha256: string): Promise<string> =>
+		path.join(root, await savedKey(plan, {sha256, bytes: candidate.bytes, root}));
 	const known = async (): Promise<string | undefined> => {
-		const recalled = plan.paranoid ? undefined : await recallDigest(candidate);
-		if (recalled !== undefined) {
+		if (plan.paranoid) {
+			return hashing();
+		}
+
+		const recalled = await recallDigest(candidate);
+		if (recalled !== undefined || candidate.bytes > worthHashingBytes) {
 			return recalled;
 		}
 
-		// Hashing takes seconds a gibibyte: only where a machine of an image of that size is there to be found by it.
+		// Only where a machine of an image of that size is there to be found by it.
 		const names = await readdir(root).catch((): string[] => []);
 		return names.some((name) => name.startsWith(`${candidate.bytes}-`)) ? hashing() : undefined;
 	};
 
+	const discard = async (directory: string, own?: Awaited<ReturnType<typeof claim>>): Promise<void> => {
+		if (!(await isClaimed(directory, own))) {
+			await rm(directory, {recursive: true, force: true});
+		}
+	};
+
+	let ownClaim: Awaited<ReturnType<typeof claim>> | undefined;
 	return {
 		async find() {
 			const sha256 = plan.reuse === 'cache' ? await known() : undefined;
@@ -55,24 +68,29 @@ export const openStore = ({plan, candidate, hashing}: RunContext): Store => {
 				return undefined;
 			}
 
-			const directory = path.join(root, await keyFor(sha256));
-			claims.use(await claim(directory));
-			const about = await readAbout(directory).catch(() => undefined);
-			// Of one without a lab nothing is to be had where there can be one.
-			const isUsable = about !== undefined && (plan.network === 'user' || about.inLab);
-			if (isUsable) {
-				const now = new Date();
-				await utimes(directory, now, now).catch(() => undefined);
-				return {directory, about, unchanged: isUnchanged(directory)};
+			const directory = await entryOf(sha256);
+			const names = await readdir(directory).catch(() => undefined);
+			if (names === undefined) {
+				return undefined;
 			}
 
-			await rm(directory, {recursive: true, force: true});
-			return undefined;
+			ownClaim = claims.use(await claim(directory));
+			const about = await readAbout(directory).catch(() => undefined);
+			// Of one without a lab nothing is to be had where there can be one.
+			if (about === undefined || (plan.network === 'auto' && !about.inLab && (await canHaveLab(plan)))) {
+				await discard(directory, ownClaim);
+				return undefined;
+			}
+
+			const now = new Date();
+			await utimes(directory, now, now).catch(() => undefined);
+			return {directory, about, unchanged: isUnchanged(directory)};
 		},
-		discard: async ({directory}) => rm(directory, {recursive: true, force: true}),
+		discard: async ({directory}) => discard(directory, ownClaim),
 		async grow() {
 			await mkdir(root, {recursive: true, mode: 0o700});
-			await sweep(root, workPrefix);
+			await chmod(root, 0o700);
+			await sweep(root);
 			// A guest that writes to its memory where the disk is full kills its QEMU (mmap(2), SIGBUS).
 			const needed = plan.profile.memoryMiB * 2 ** 20 + spareBytes;
 			const {bavail, bsize} = await statfs(root);
@@ -96,19 +114,30 @@ export const openStore = ({plan, candidate, hashing}: RunContext): Store => {
 			return {
 				async publish() {
 					await digested;
-					const final = path.join(root, await keyFor(await hashing()));
-					if (plan.reuse === 'fresh' && !(await isClaimed(final))) {
-						await rm(final, {recursive: true, force: true});
+					// What was booted must be what the digest says.
+					await verifyUntouched(candidate);
+					const entry = await entryOf(await hashing());
+					if (plan.reuse === 'fresh') {
+						await discard(entry);
 					}
 
-					// Another run may have been faster; its machine is as good.
-					await rename(directory, final).catch(() => undefined);
+					// Another run may have been faster, or works with the old one; its machine is as good.
+					await rename(directory, entry).catch(() => undefined);
 					await prune(root);
 				},
 			};
 		},
 		[Symbol.asyncDispose]: async () => claims.disposeAsync(),
 	};
+};
+
+const canHaveLab = async ({profile}: RunContext['plan']): Promise<boolean> => {
+	try {
+		await using _cable = await openCable(labNetworkOf(profile));
+		return true;
+	} catch {
+		return false;
+	}
 };
 
 /** Never rejects. */

@@ -13,6 +13,13 @@ export const bisectCode = (exitCode: number): number => {
 			return 1;
 		}
 
+		case 129:
+		case 130:
+		case 143: {
+			// A person's signal ends the bisection: git takes what is above 127 for that.
+			return exitCode;
+		}
+
 		default: {
 			return 125;
 		}

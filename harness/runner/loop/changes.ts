@@ -3,8 +3,13 @@ import {type RunResult} from '../../report/result-schema.ts';
 /** Rows by id. */
 export type Rows = ReadonlyMap<string, string>;
 
-export const rowsOf = ({requirements}: RunResult): Rows =>
-	new Map(requirements.map(({id, verdict}) => [id, verdict] as const));
+/** Of several images, each row with its image's name. */
+export const rowsOfAll = (results: readonly RunResult[]): Rows =>
+	new Map(
+		results.flatMap(({image, requirements}) =>
+			requirements.map(({id, verdict}) => [results.length === 1 ? id : `${image.path} ${id}`, verdict] as const),
+		),
+	);
 
 /** What became of each row that changed, in the order of the later run: "hw.net.tso4: pass → fail"; a row that is gone or new says so. */
 export const changesBetween = (before: Rows, after: Rows): readonly string[] => {

@@ -39,7 +39,7 @@ test('the ones used longest ago go, until the rest fits', async (t) => {
 
 test('one that is in use stays; a claim of a process that ended is none', async (t) => {
 	const root = await store(['used', 'left']);
-	await writeFile(path.join(root, '.used-left-999999999'), '');
+	await writeFile(path.join(root, '.used-left-999999999-0123abcd'), '');
 	{
 		await using _claim = await claim(path.join(root, 'used'));
 		t.true(await isClaimed(path.join(root, 'used')));
@@ -54,7 +54,7 @@ test('one that is in use stays; a claim of a process that ended is none', async 
 
 test('what killed runs were growing is swept, and their claims; that of the living stays', async (t) => {
 	const root = await store(['.growing-999999999-aa', `.growing-${process.pid}-bb`]);
-	await writeFile(path.join(root, '.used-x-999999999'), '');
-	await sweep(root, '.growing-');
+	await writeFile(path.join(root, '.used-x-999999999-0123abcd'), '');
+	await sweep(root);
 	t.deepEqual(await readdir(root), [`.growing-${process.pid}-bb`]);
 });

@@ -7,11 +7,11 @@ import {InterruptedError} from '../../../harness/core/errors.ts';
 import {bisectCode} from '../../../harness/runner/loop/bisect-code.ts';
 import {changesBetween} from '../../../harness/runner/loop/changes.ts';
 import {repeatLines} from '../../../harness/runner/loop/repeats.ts';
-import {nextChange} from '../../../harness/runner/loop/watch-files.ts';
+import {nextChange, stampsOf} from '../../../harness/runner/loop/watch-files.ts';
 
 test('git bisect run: good, bad, or passed over', (t) => {
-	const codes = [0, 1, 3, 2, 4, 5];
-	t.deepEqual(codes.map(bisectCode), [0, 1, 1, 125, 125, 125]);
+	const codes = [0, 1, 3, 2, 4, 5, 130];
+	t.deepEqual(codes.map(bisectCode), [0, 1, 1, 125, 125, 125, 130]);
 });
 
 test('what became of the rows: changed, new, gone', (t) => {
@@ -37,19 +37,23 @@ test('a file that is written to, and one that another takes the place of, is a c
 	const [kernel, neighbour] = [path.join(directory, 'bzImage'), path.join(directory, 'vmlinux')];
 	await writeFile(kernel, 'one');
 	const {signal} = new AbortController();
-	const written = nextChange([kernel], signal);
+	const written = nextChange(await stampsOf([kernel]), signal);
 	await writeFile(neighbour, 'x');
 	await writeFile(kernel, 'two');
 	t.deepEqual(await written, [kernel]);
-	const replaced = nextChange([kernel], signal);
+	const replaced = nextChange(await stampsOf([kernel]), signal);
 	await writeFile(`${kernel}.new`, 'three');
 	await rename(`${kernel}.new`, kernel);
 	t.deepEqual(await replaced, [kernel]);
+	// While something else was done.
+	const stamps = await stampsOf([kernel, '/nowhere/at/all']);
+	await writeFile(kernel, 'changed meanwhile');
+	t.deepEqual(await nextChange(stamps, signal), [kernel]);
 });
 
 test('waiting for a change ends with the signal', async (t) => {
 	const stop = new AbortController();
-	const waiting = nextChange([path.join(import.meta.dirname, 'nothing')], stop.signal);
+	const waiting = nextChange(await stampsOf([path.join(import.meta.dirname, 'nothing')]), stop.signal);
 	await pollPause(10);
 	stop.abort(new InterruptedError('SIGINT'));
 	await t.throwsAsync(waiting, {instanceOf: InterruptedError});
