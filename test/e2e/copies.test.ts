@@ -131,7 +131,7 @@ test.serial('killed while it saves or copies: nothing runs on, and the next run 
 	const run = await judge(place, args, env);
 	t.is(run.exitCode, 0);
 	t.deepEqual(
-		(await readdir(machines)).filter((name) => name.startsWith('.')),
+		(await readdir(machines)).filter((name) => /^\.(?:growing|used)-/v.test(name)),
 		[],
 	);
 	t.is((await machinesIn(machines)).length, 1);
