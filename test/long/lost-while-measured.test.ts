@@ -1,8 +1,8 @@
 import test from 'ava';
 import {open} from '../lab/_lab.ts';
-import {judgeWhileLosing} from './_lose-interface.ts';
-import {bootProbeMachine} from './_probe-machine.ts';
-import {runScenarios} from './_run-scenarios.ts';
+import {judgeWhileLosing} from '../e2e/_lose-interface.ts';
+import {bootProbeMachine} from '../e2e/_probe-machine.ts';
+import {runScenarios} from '../e2e/_run-scenarios.ts';
 
 test.serial('an interface that is removed in the middle of a measurement fails its row', async (t) => {
 	t.timeout(240_000);
