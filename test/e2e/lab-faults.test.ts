@@ -5,15 +5,41 @@ import {interruptScenario} from './_interrupt-scenario.ts';
 import {dnsmasqOf, processOf} from './_lab-of.ts';
 import {leftBehind, openPlace, resultIn, startJudging} from './_program.ts';
 
+const message = /^dnsmasq, which serves leases and names in the lab, ended \(SIGKILL\): /;
+
+test.serial('the lab of a copy dies: the rows of its scenario say so', async (t) => {
+	await using place = await openPlace();
+	const {child, event} = startJudging(place, ['ref:probe', '--only', 'hw.net.checksum', '--only', 'pci']);
+	await event((one) => one.type === 'scenario-started' && one.scenario === 'offload-checksum');
+	const lab = await dnsmasqOf(place);
+	process.kill(lab!.pid, 'SIGKILL');
+	t.is((await child).exitCode, 4);
+	const {requirements} = await resultIn(place);
+	const bad = requirements.filter(({verdict}) => verdict !== 'pass');
+	t.deepEqual(
+		bad.map(({id, verdict}) => [id, verdict]),
+		[['hw.net.checksum', 'error']],
+	);
+	t.regex(bad[0]?.reason ?? '', message);
+	t.deepEqual(await leftIn(lab!.namespace), []);
+	t.deepEqual(await leftBehind(place), []);
+});
+
 test.serial('dnsmasq dies in the middle of a run: the host is blamed, by name, and no row of the image', async (t) => {
 	await using place = await openPlace();
-	const {child, event} = startJudging(place, ['ref:probe', '--only', 'offload-checksum', '--only', 'offload-tso']);
+	const {child, event} = startJudging(place, [
+		'ref:probe',
+		'--only',
+		'offload-checksum',
+		'--only',
+		'offload-tso',
+		'--no-copies',
+	]);
 	await event((one) => one.type === 'scenario-started' && one.scenario === 'offload-checksum');
 	const lab = await dnsmasqOf(place);
 	process.kill(lab!.pid, 'SIGKILL');
 	t.is((await child).exitCode, 4);
 	const {failure, requirements} = await resultIn(place);
-	const message = /^dnsmasq, which serves leases and names in the lab, ended \(SIGKILL\): /;
 	t.is(failure?.kind, 'host');
 	t.regex(failure?.message ?? '', message);
 	t.deepEqual(
