@@ -1,12 +1,16 @@
 import {mkdir, readFile, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {dir} from 'tmp-promise';
 import {UsageError} from '../../harness/core/errors.ts';
 import {type Candidate} from '../../harness/image/candidate.ts';
 import {kernelOnImage} from '../../harness/runner/kernel-under-test.ts';
 
-const folder = async (): Promise<string> => (await dir({unsafeCleanup: true, prefix: 'bootwright-test-'})).path;
+const folder = async (t: ExecutionContext): Promise<string> => {
+	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
+	t.teardown(cleanup);
+	return directory;
+};
 
 const bzImage = async (directory: string): Promise<string> => {
 	const bytes = Buffer.alloc(1024);
@@ -24,7 +28,7 @@ const disk = (filesystems: ReadonlyArray<string | undefined>): Candidate =>
 	}) as unknown as Candidate;
 
 test('the largest file system that can be a root is the root, unless the person says another', async (t) => {
-	const directory = await folder();
+	const directory = await folder(t);
 	const kernel = await bzImage(directory);
 	const candidate = disk(['ext4', 'xfs', 'swap', 'vfat']);
 	const given = {candidate, folder: directory};
@@ -41,7 +45,7 @@ test('the largest file system that can be a root is the root, unless the person 
 });
 
 test('what is no boot image is told so, and what cannot be read', async (t) => {
-	const directory = await folder();
+	const directory = await folder(t);
 	const given = {candidate: disk(['ext4']), folder: directory};
 	await writeFile(path.join(directory, 'vmlinux'), Buffer.alloc(1024, 1));
 	await t.throwsAsync(kernelOnImage({kernel: path.join(directory, 'vmlinux')}, given), {
@@ -55,7 +59,7 @@ test('what is no boot image is told so, and what cannot be read', async (t) => {
 });
 
 test('modules are one more archive behind the ramdisk', async (t) => {
-	const directory = await folder();
+	const directory = await folder(t);
 	const kernel = await bzImage(directory);
 	const initrd = path.join(directory, 'initrd');
 	await writeFile(initrd, Buffer.alloc(509, 7));

@@ -1,6 +1,6 @@
 import {open, truncate, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {dir} from 'tmp-promise';
 import {
 	checkMemory,
@@ -11,8 +11,9 @@ import {
 } from '../../../harness/machine/saved/memory-check.ts';
 import {findQemu} from '../../../harness/qemu/find-qemu.ts';
 
-const memory = async (): Promise<string> => {
-	const {path: directory} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
+const memory = async (t: ExecutionContext): Promise<string> => {
+	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
+	t.teardown(cleanup);
 	const file = path.join(directory, 'memory');
 	await writeFile(file, '');
 	await truncate(file, 64 * 2 ** 20);
@@ -27,7 +28,7 @@ const poke = async (file: string, offset: number, text: string): Promise<void> =
 };
 
 test('only what holds anything is read, and each changed byte is found', async (t) => {
-	const file = await memory();
+	const file = await memory(t);
 	const {imgPath} = await findQemu();
 	const check = await checkMemory(file, imgPath);
 	t.true(check.length > 0 && check.length / 2 < 40, `${check.length / 2} pieces of ${(64 * 2 ** 20) / pieceBytes}`);
@@ -41,7 +42,7 @@ test('only what holds anything is read, and each changed byte is found', async (
 });
 
 test('a check is kept as it was', async (t) => {
-	const file = await memory();
+	const file = await memory(t);
 	const check = await checkMemory(file, (await findQemu()).imgPath);
 	await writeCheck(`${file}.crc32`, check);
 	t.deepEqual(await readCheck(`${file}.crc32`), check);

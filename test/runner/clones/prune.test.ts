@@ -1,13 +1,14 @@
 import {mkdir, readdir, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {dir} from 'tmp-promise';
 import {claim, isClaimed, sweep} from '../../../harness/runner/clones/claims.ts';
 import {listEntries, prune} from '../../../harness/runner/clones/prune.ts';
 
 /** A store with entries of 64 KiB, the first one used last. */
-const store = async (names: readonly string[]): Promise<string> => {
-	const {path: root} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
+const store = async (t: ExecutionContext, names: readonly string[]): Promise<string> => {
+	const {path: root, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
+	t.teardown(cleanup);
 	for (const [index, name] of names.entries()) {
 		await mkdir(path.join(root, name));
 		await writeFile(path.join(root, name, 'memory'), Buffer.alloc(64 * 1024, 1));
@@ -19,7 +20,7 @@ const store = async (names: readonly string[]): Promise<string> => {
 };
 
 test('the ones used longest ago go, until the rest fits', async (t) => {
-	const root = await store(['new', 'middle', 'old']);
+	const root = await store(t, ['new', 'middle', 'old']);
 	t.deepEqual(
 		(await listEntries(root)).map((entry) => path.basename(entry.path)),
 		['new', 'middle', 'old'],
@@ -38,7 +39,7 @@ test('the ones used longest ago go, until the rest fits', async (t) => {
 });
 
 test('one that is in use stays; a claim of a process that ended is none', async (t) => {
-	const root = await store(['used', 'left']);
+	const root = await store(t, ['used', 'left']);
 	await writeFile(path.join(root, '.used-left-999999999-0123abcd'), '');
 	{
 		await using _claim = await claim(path.join(root, 'used'));
@@ -53,7 +54,7 @@ test('one that is in use stays; a claim of a process that ended is none', async 
 });
 
 test('what killed runs were growing is swept, and their claims; that of the living stays', async (t) => {
-	const root = await store(['.growing-999999999-aa', `.growing-${process.pid}-bb`]);
+	const root = await store(t, ['.growing-999999999-aa', `.growing-${process.pid}-bb`]);
 	await writeFile(path.join(root, '.used-x-999999999-0123abcd'), '');
 	await sweep(root);
 	t.deepEqual(await readdir(root), [`.growing-${process.pid}-bb`]);

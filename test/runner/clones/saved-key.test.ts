@@ -1,11 +1,15 @@
 import {mkdir, readFile, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {dir} from 'tmp-promise';
 import {loadProfile} from '../../../harness/profile/load.ts';
 import {type KeyPlan, savedKey} from '../../../harness/runner/clones/saved-key.ts';
 
-const folder = async (): Promise<string> => (await dir({unsafeCleanup: true, prefix: 'bootwright-test-'})).path;
+const folder = async (t: ExecutionContext): Promise<string> => {
+	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
+	t.teardown(cleanup);
+	return directory;
+};
 
 const planOf = async (qemu: string): Promise<KeyPlan> => ({
 	profile: await loadProfile('gce'),
@@ -20,7 +24,7 @@ const planOf = async (qemu: string): Promise<KeyPlan> => ({
 const image = {sha256: 'a'.repeat(64), bytes: 1024};
 
 test('each part of what a machine depends on makes another key', async (t) => {
-	const root = await folder();
+	const root = await folder(t);
 	const qemu = path.join(root, 'qemu-system-x86_64');
 	await writeFile(qemu, 'one');
 	const plan = await planOf(qemu);
@@ -48,7 +52,7 @@ test('each part of what a machine depends on makes another key', async (t) => {
 });
 
 test('the name says nothing of a password to whoever does not have the store', async (t) => {
-	const roots = [await folder(), await folder()];
+	const roots = [await folder(t), await folder(t)];
 	const plan = {...(await planOf('/usr/bin/qemu')), credentials: {user: 'root', password: 'secret'}};
 	const [one, two] = await Promise.all(roots.map(async (root) => savedKey(plan, {...image, root})));
 	t.not(one, two);
