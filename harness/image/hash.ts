@@ -1,6 +1,6 @@
 import {stat} from 'node:fs/promises';
-import {Worker} from 'node:worker_threads';
 import {HostError, messageOf} from '../core/errors.ts';
+import {askWorker} from './ask-worker.ts';
 import {type Candidate} from './candidate.ts';
 import {differences, identityOf} from './hash-identity.ts';
 
@@ -13,17 +13,11 @@ export const hashCandidate = async (
 	{path, bytes}: Pick<Candidate, 'path' | 'bytes'>,
 	signal?: AbortSignal,
 ): Promise<string> => {
-	signal?.throwIfAborted();
-	await using worker = new Worker(new URL('hash-worker.ts', import.meta.url), {workerData: {path, bytes}});
-	const {promise, resolve, reject} = Promise.withResolvers<string>();
-	const onAbort = (): void => reject(signal?.reason);
-	signal?.addEventListener('abort', onAbort, {once: true});
-	worker.on('message', (digest: string) => resolve(digest));
-	worker.on('error', (error) => reject(new HostError(`Cannot hash ${path}: ${messageOf(error)}`, {cause: error})));
 	try {
-		return await promise;
-	} finally {
-		signal?.removeEventListener('abort', onAbort);
+		return await askWorker<string>(new URL('hash-worker.ts', import.meta.url), {path, bytes}, signal);
+	} catch (error) {
+		signal?.throwIfAborted();
+		throw new HostError(`Cannot hash ${path}: ${messageOf(error)}`, {cause: error});
 	}
 };
 

@@ -1,9 +1,10 @@
-import {createHash, randomUUID} from 'node:crypto';
-import {mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {createHash} from 'node:crypto';
+import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {wallClockMs} from '../core/clock.ts';
 import {cacheFolder} from '../core/cache-folder.ts';
 import {type Candidate, type FileIdentity} from './candidate.ts';
+import {keepFile} from './keep-file.ts';
 
 /**
  * The digest that a file had when it was hashed last, if it is the same file still: device, inode, size, and the times at which its
@@ -17,20 +18,10 @@ export const recallDigest = async ({identity}: Pick<Candidate, 'identity'>): Pro
 /** A file that was written to within the same tick of the clock as it was hashed would look unchanged: one so young is not remembered. */
 const settledMs = 2000;
 
-/** Keeps it for the next run. A cache that cannot be written costs the next run a second, and is no error. */
+/** Keeps it for the next run. */
 export const keepDigest = async ({identity}: Pick<Candidate, 'identity'>, sha256: string): Promise<void> => {
-	if (wallClockMs() - Number(identity.ctimeNs / 1_000_000n) < settledMs) {
-		return;
-	}
-
-	const file = fileOf(identity);
-	const beside = `${file}.${randomUUID().slice(0, 8)}`;
-	try {
-		await mkdir(path.dirname(file), {recursive: true});
-		await writeFile(beside, sha256);
-		await rename(beside, file);
-	} catch {
-		await rm(beside, {force: true}).catch(() => undefined);
+	if (wallClockMs() - Number(identity.ctimeNs / 1_000_000n) >= settledMs) {
+		await keepFile(fileOf(identity), sha256);
 	}
 };
 

@@ -1,8 +1,7 @@
-import {randomUUID} from 'node:crypto';
-import {mkdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
-import path from 'node:path';
+import {readFile, stat} from 'node:fs/promises';
 import {z} from 'zod';
 import {cacheFolder} from '../core/cache-folder.ts';
+import {keepFile} from '../image/keep-file.ts';
 import type {QemuBinary} from './find-qemu.ts';
 import type {KvmHost} from './kvm-host.ts';
 import type {Proof} from './prove-accelerator.ts';
@@ -34,14 +33,6 @@ export const recallProof = async (file: string, key: string): Promise<Proof | un
 	}
 };
 
-/** Keeps a proof for the next run. A cache that cannot be written costs the next run a tenth of a second, and is no error. */
-export const keepProof = async (file: string, kept: z.infer<typeof entry>): Promise<void> => {
-	const beside = `${file}.${randomUUID().slice(0, 8)}`;
-	try {
-		await mkdir(path.dirname(file), {recursive: true});
-		await writeFile(beside, JSON.stringify(kept));
-		await rename(beside, file);
-	} catch {
-		await rm(beside, {force: true}).catch(() => undefined);
-	}
-};
+/** Keeps a proof for the next run, which it saves a tenth of a second. */
+export const keepProof = async (file: string, kept: z.infer<typeof entry>): Promise<void> =>
+	keepFile(file, JSON.stringify(kept));

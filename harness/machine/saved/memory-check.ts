@@ -1,8 +1,8 @@
 import {readFile, writeFile} from 'node:fs/promises';
-import {Worker} from 'node:worker_threads';
 import {execa} from 'execa';
 import {z} from 'zod';
-import {HostError} from '../../core/errors.ts';
+import {HostError, messageOf} from '../../core/errors.ts';
+import {askWorker} from '../../image/ask-worker.ts';
 
 /** What a memory file holds where it has no hole: pairs of a piece's number and the CRC-32 of its bytes. */
 export type MemoryCheck = Uint32Array;
@@ -52,16 +52,10 @@ export const readCheck = async (file: string): Promise<MemoryCheck> => {
 
 export type CheckOrder = {readonly file: string; readonly pieces: Uint32Array};
 
-const inWorker = async (workerData: CheckOrder): Promise<MemoryCheck> => {
-	await using thread = new Worker(worker, {workerData});
-	const {promise, resolve, reject} = Promise.withResolvers<MemoryCheck>();
-	thread.on('message', (check: MemoryCheck) => resolve(check));
-	thread.on('error', (error) =>
-		reject(
-			new HostError(`Cannot read ${workerData.file}: ${error instanceof Error ? error.message : String(error)}`, {
-				cause: error,
-			}),
-		),
-	);
-	return await promise;
+const inWorker = async (order: CheckOrder): Promise<MemoryCheck> => {
+	try {
+		return await askWorker<MemoryCheck>(worker, order);
+	} catch (error) {
+		throw new HostError(`Cannot read ${order.file}: ${messageOf(error)}`, {cause: error});
+	}
 };

@@ -1,6 +1,7 @@
-import {readFile, writeFile} from 'node:fs/promises';
+import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {z} from 'zod';
+import {keepFile} from '../../image/keep-file.ts';
 import {type EarlierRun} from './schedule.ts';
 
 const schema = z.record(z.string(), z.strictObject({ms: z.number(), failed: z.boolean()}));
@@ -16,8 +17,8 @@ export const readEarlier = async (directory: string): Promise<Readonly<Record<st
 	}
 };
 
-/** Adds how they went now. What cannot be written is no error: the next run has another order. */
+/** Adds how they went now. */
 export const keepEarlier = async (directory: string, now: Readonly<Record<string, EarlierRun>>): Promise<void> => {
 	const all = {...(await readEarlier(directory)), ...now};
-	await writeFile(fileOf(directory), JSON.stringify(all)).catch(() => undefined);
+	await keepFile(fileOf(directory), JSON.stringify(all));
 };
