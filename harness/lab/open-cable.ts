@@ -1,8 +1,7 @@
-import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import os from 'node:os';
 import {HostError} from '../core/errors.ts';
-import {enterLab, newNetwork} from './enter-lab.ts';
+import {enterLab, spawnInNewNetwork} from './enter-lab.ts';
 import {type LabNetwork, ipBatch} from './lab-network.ts';
 
 /** A network as the lab's with nobody on it: what a copy of a saved machine needs that talks to no one. */
@@ -18,16 +17,10 @@ export type Cable = AsyncDisposable & {
  */
 export const openCable = async (network: LabNetwork): Promise<Cable> => {
 	const asRoot = os.userInfo().uid === 0;
-	const [file = '', ...args] = newNetwork({asRoot});
 	// The rest of its standard input never comes: it waits for the end of whoever holds the other end.
 	const script = 'ip -batch - <<EOF && echo up && exec cat >/dev/null\n$1\nEOF';
-	const child = spawn(file, [...args, 'sh', '-c', script, 'bootwright-cable', ipBatch(network).trimEnd()], {
-		stdio: ['pipe', 'pipe', 'pipe'],
-		// A session of its own: Ctrl-C on the terminal is for the run, which takes it down when it is done with it.
-		detached: true,
-		env: {...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`},
-	});
-	child.stdin.on('error', () => undefined);
+	const command = ['sh', '-c', script, 'bootwright-cable', ipBatch(network).trimEnd()];
+	const child = spawnInNewNetwork(command, {asRoot});
 	let words = '';
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {
 		words = `${words}${text}`.slice(-2000);

@@ -1,4 +1,3 @@
-import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,7 +5,7 @@ import {createInterface} from 'node:readline';
 import {monotonicMs, startTimer} from '../core/clock.ts';
 import {Deadline} from '../core/deadline.ts';
 import {HostError} from '../core/errors.ts';
-import {enterLab, newNetwork} from './enter-lab.ts';
+import {enterLab, spawnInNewNetwork} from './enter-lab.ts';
 import {labCure} from './lab-cure.ts';
 import {type TapCounters, readTapCounters} from './lab-counters.ts';
 import {type LabNetwork} from './lab-network.ts';
@@ -62,7 +61,7 @@ export const openLab = async (options: OpenLab): Promise<Lab> => {
 	let {metadata} = options;
 	signal?.throwIfAborted();
 	const asRoot = os.userInfo().uid === 0;
-	const child = spawnHost(asRoot);
+	const child = spawnInNewNetwork(hostCommand, {asRoot});
 	const send = (message: ToLab): void => void child.stdin.write(`${JSON.stringify(message)}\n`);
 	const ended = new AbortController();
 	let isOver = false;
@@ -162,17 +161,7 @@ export const openLab = async (options: OpenLab): Promise<Lab> => {
 
 const host = path.join(import.meta.dirname, 'lab-host.ts');
 
-const spawnHost = (asRoot: boolean) => {
-	const [file = '', ...args] = newNetwork({asRoot});
-	const child = spawn(file, [...args, 'setpriv', '--pdeathsig', 'KILL', '--', process.execPath, host], {
-		stdio: ['pipe', 'pipe', 'pipe'],
-		// A session of its own: Ctrl-C on the terminal is for the run, which takes the lab down when it is done with it.
-		detached: true,
-		env: {...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`},
-	});
-	child.stdin.on('error', () => undefined);
-	return child;
-};
+const hostCommand = ['setpriv', '--pdeathsig', 'KILL', '--', process.execPath, host] as const;
 
 /** The last line of a lab that was killed may be broken off: it is passed over, its end is told by the process. */
 const readMessage = (line: string): FromLab | undefined => {
