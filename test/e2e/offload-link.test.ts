@@ -6,6 +6,7 @@ import {defaultMetadata} from '../../harness/lab/metadata/metadata-data.ts';
 import {openLab} from '../../harness/lab/open-lab.ts';
 import {parseFeatures} from '../../harness/machine/offload/ethtool-features.ts';
 import {labAtHand} from '../../harness/machine/offload/lab-at-hand.ts';
+import {offloadTools} from '../../harness/machine/offload/offload-tools.ts';
 import {openLink} from '../../harness/machine/offload/open-link.ts';
 import {loadProfile} from '../../harness/profile/load.ts';
 import {bootProbeMachine} from './_probe-machine.ts';
@@ -23,7 +24,8 @@ test.serial(
 		const {guest, deadline} = probe;
 		const conf = '/proc/sys/net/ipv4/conf/ens4';
 		await guest.run('until ip -4 route | grep -q ^default; do sleep 0.2; done', {deadline});
-		const [ip, ethtool] = await Promise.all([guest.tool('ip'), guest.tool('ethtool')]);
+		const tools = await offloadTools(guest);
+		const {ip, ethtool} = tools;
 		const state = async (): Promise<string> => {
 			const {text} = await guest.run(
 				`${ip} -4 -o address; ${ip} -4 route; cd /sys/class/net/ens4; cat mtu flags; cd ${conf}; grep . *; ${ethtool} -k ens4`,
@@ -40,7 +42,7 @@ test.serial(
 			t.regex(before, /^rp_filter:0$/mv);
 			t.regex(before, /^tcp-segmentation-offload: off$/mv);
 			{
-				await using link = await openLink(guest, {lab, deadline, interface: 'ens4'});
+				await using link = await openLink(guest, {lab, tools, deadline, interface: 'ens4'});
 				t.true(link.isolated);
 				t.is(link.features.get('tcp-segmentation-offload')?.on, false);
 				t.notRegex(await state(), /198[.]51[.]100[.]0/v);
@@ -54,7 +56,7 @@ test.serial(
 
 			t.is(await state(), before);
 			// Nobody had the time to put it back, and a program of the test is still there.
-			const left = await openLink(guest, {lab, deadline, interface: 'ens4'});
+			const left = await openLink(guest, {lab, tools, deadline, interface: 'ens4'});
 			await left.set({tso: true, gro: false});
 			await left.run('sleep 1000 >/dev/null 2>&1 &');
 			const atHand = await labAtHand(['hw.net.tso4'], {
@@ -64,9 +66,7 @@ test.serial(
 			});
 			t.is(atHand?.interface, 'ens4');
 			t.is(await state(), before);
-			const {text} = await guest.run(
-				`${ip} netns list; ps | grep '[s]leep 1000'; ls -d ${ip.replace('/bin/ip', '')}/link`,
-			);
+			const {text} = await guest.run(`${ip} netns list; ps | grep '[s]leep 1000'; ls -d ${tools.directory}/link`);
 			t.is(text, '');
 		}
 	},

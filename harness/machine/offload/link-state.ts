@@ -1,5 +1,6 @@
-/** What a kept state needs: the toolbox's programs, and its folder in the guest's memory. */
-export type StateTools = {readonly ip: string; readonly busybox: string; readonly directory: string};
+import {type OffloadTools} from './offload-tools.ts';
+
+type StateTools = Pick<OffloadTools, 'ip' | 'busybox' | 'directory'>;
 
 /** Of the guest: where an interface is tested, away from whoever manages it. */
 export const namespace = 'bootwright';

@@ -2,7 +2,8 @@ import {quoteShell} from '../../core/shell-quote.ts';
 import {type Deadline} from '../../core/deadline.ts';
 import {type Lab} from '../../lab/open-lab.ts';
 import {type CommandOptions, type CommandResult, type Guest} from '../guest.ts';
-import {type StateTools, bringBackState, keepState, namespace, namespacePath} from './link-state.ts';
+import {bringBackState, keepState, namespace, namespacePath} from './link-state.ts';
+import {type OffloadTools, offloadTools} from './offload-tools.ts';
 import {
 	type Features,
 	type Setting,
@@ -33,16 +34,23 @@ export type TestLink = AsyncDisposable & {
  * counters are at zero, no firewall, no agent's traffic. Where the kernel has no namespaces the interface is tested where it is.
  * Disposing of it puts it back as the image left it: offloads, MTU, up or down, IPv4 addresses, routes and its own sysctls.
  * @param options.interface its name in the guest
- * @throws HostError where the guest has no tools
  */
 export const openLink = async (
 	guest: Guest,
-	{lab, deadline, interface: name}: {readonly lab: Lab; readonly deadline: Deadline; readonly interface: string},
+	{
+		lab,
+		tools,
+		deadline,
+		interface: name,
+	}: {
+		readonly lab: Lab;
+		readonly tools: OffloadTools;
+		readonly deadline: Deadline;
+		readonly interface: string;
+	},
 ): Promise<TestLink> => {
 	const {address, gateway, mtu} = lab.network;
-	const tools = await stateTools(guest);
-	const {ip} = tools;
-	const ethtool = await guest.tool('ethtool');
+	const {ip, ethtool} = tools;
 	const features = parseFeatures((await guest.run(`${ethtool} -k ${name}`, {deadline})).text);
 	const restoring = [settingArguments(settingOf(features)), bitArguments(features)]
 		.filter((words) => words !== '')
@@ -102,11 +110,5 @@ ${setUp(`${ip} -n ${namespace}`)} || exit 2`,
 
 /** Puts the interface back that an earlier test, which ran out of time, left where it was tested. */
 export const recoverLink = async (guest: Guest): Promise<void> => {
-	await guest.run(bringBackState(await stateTools(guest)));
-};
-
-const stateTools = async (guest: Guest): Promise<StateTools> => {
-	const ip = await guest.tool('ip');
-	// The tools lie in a file system in memory: no disk of the image is written.
-	return {ip, busybox: await guest.tool('busybox'), directory: ip.slice(0, ip.lastIndexOf('/bin/'))};
+	await guest.run(bringBackState(await offloadTools(guest)));
 };

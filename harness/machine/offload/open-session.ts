@@ -10,8 +10,9 @@ import {type IpCounters, ipCounterFiles, parseIpCounters} from './ip-counters.ts
 import {pidOf} from './pid-of.ts';
 import {type LabAtHand} from './lab-at-hand.ts';
 import {recordCaptures} from './record-captures.ts';
+import {type OffloadTools, offloadTools} from './offload-tools.ts';
 import {type TestLink, openLink} from './open-link.ts';
-import {type Transfer, type TransferTools, transferBothWays, transferTools} from './transfer.ts';
+import {type Transfer, transferBothWays} from './transfer.ts';
 
 /** Everything that an offload is tested with: the guest's interface, the host's end of its connections, and an eye on the wire. */
 export type OffloadSession = AsyncDisposable & {
@@ -21,7 +22,7 @@ export type OffloadSession = AsyncDisposable & {
 	readonly frames: FrameTool;
 	/** What `frames` captured so far, in its order, cut to what fits a file of 8 MB. */
 	readonly captured: () => readonly CapturedFrame[];
-	readonly tools: TransferTools;
+	readonly tools: OffloadTools;
 	readonly deadline: Deadline;
 	/** What the guest's IP layer has counted, where the interface is. */
 	readonly counters: () => Promise<IpCounters>;
@@ -53,8 +54,8 @@ export const openOffloadSession = async (
 	stack.use(peer);
 	stack.use(tool);
 	const {frames, captured} = recordCaptures(network.faults?.corruptsChecksums === true ? corrupting(tool) : tool);
-	const tools = await transferTools(guest);
-	const link = stack.use(await openLink(guest, {lab, deadline, interface: name}));
+	const tools = await offloadTools(guest);
+	const link = stack.use(await openLink(guest, {lab, tools, deadline, interface: name}));
 	let tapChanged = false;
 	stack.defer(async () => {
 		if (tapChanged && !signal.aborted) {

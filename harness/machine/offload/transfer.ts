@@ -1,6 +1,6 @@
 import {type Deadline} from '../../core/deadline.ts';
 import {type Digested, type TrafficPeer} from '../../lab/traffic/open-peer.ts';
-import {type Guest} from '../guest.ts';
+import {type OffloadTools} from './offload-tools.ts';
 import {type TestLink} from './open-link.ts';
 
 /** What came of carrying the peer's bytes into the guest and back again. */
@@ -11,21 +11,8 @@ export type Transfer = {
 	readonly returned: Digested | undefined;
 };
 
-export type TransferTools = {
-	readonly ip: string;
-	readonly socat: string;
-	readonly busybox: string;
-	readonly directory: string;
-};
-
 /** Far more than a guest under load is silent for. */
 const silenceSeconds = 20;
-
-export const transferTools = async (guest: Guest): Promise<TransferTools> => {
-	const [socat, busybox, ip] = [await guest.tool('socat'), await guest.tool('busybox'), await guest.tool('ip')];
-	// The tools lie in a file system in memory: no disk of the image is written.
-	return {ip, socat, busybox, directory: socat.slice(0, socat.lastIndexOf('/'))};
-};
 
 /** Carries the peer's bytes into the guest and back. */
 export const transferBothWays = async (
@@ -35,7 +22,7 @@ export const transferBothWays = async (
 		tools,
 		gateway,
 		deadline,
-	}: {readonly peer: TrafficPeer; readonly tools: TransferTools; readonly gateway: string; readonly deadline: Deadline},
+	}: {readonly peer: TrafficPeer; readonly tools: OffloadTools; readonly gateway: string; readonly deadline: Deadline},
 ): Promise<Transfer> => {
 	const {socat, busybox, directory} = tools;
 	const file = `${directory}/transfer`;
