@@ -1,11 +1,11 @@
 import {readFile, readlink, readdir} from 'node:fs/promises';
-import path from 'node:path';
+import packageJson from '../package.json' with {type: 'json'};
 import {Deadline} from '../harness/core/deadline.ts';
 import {type SavedMachine} from '../harness/machine/saved/saved-machine.ts';
 import {openArtifacts} from '../harness/report/artifacts.ts';
 import {type Copy, openCopy} from '../harness/runner/clones/open-copy.ts';
 import {openStore} from '../harness/runner/clones/store.ts';
-import {makeRunPlan} from '../harness/runner/make-run-plan.ts';
+import {makeRunPlan, unchosen} from '../harness/runner/make-run-plan.ts';
 import {resolveImage} from '../harness/runner/resolve-image.ts';
 import {openRunFolder} from '../harness/runner/run-folder.ts';
 import {type RunContext} from '../harness/runner/run-image.ts';
@@ -23,25 +23,8 @@ export const openCopies = async (image: string): Promise<Copies> => {
 	const folder = stack.use(await openRunFolder());
 	const {signal} = new AbortController();
 	const deadline = stack.use(new Deadline({phase: 'copies', budgetMs: Infinity}));
-	const plan = await makeRunPlan({
-		version: (
-			JSON.parse(await readFile(path.resolve(import.meta.dirname, '../package.json'), 'utf8')) as {version: string}
-		).version,
-		argv: [],
-		env: process.env,
-		profile: 'gce',
-		accel: 'auto',
-		only: [],
-		skip: [],
-		scenario: [],
-		strict: false,
-		access: 'auto',
-		network: 'auto',
-		credentials: undefined,
-		onFail: 'exit',
-		paranoid: false,
-		signal,
-	});
+	const {version} = packageJson;
+	const plan = await makeRunPlan({...unchosen, version, argv: [], env: process.env, signal});
 	const resolved = await resolveImage(image, {folder: folder.path, onProgress: () => undefined, signal});
 	const artifacts = stack.use(await openArtifacts({directory: folder.path, image: 'copies', env: process.env}));
 	const context: RunContext = {
@@ -67,8 +50,7 @@ export const openCopies = async (image: string): Promise<Copies> => {
 	const owned = stack.move();
 	return {
 		saved,
-		open: async () =>
-			openCopy(context, {saved, name: 'copy', needs: {}, problems: [], onProblem: () => undefined, deadline}),
+		open: async () => openCopy(context, {saved, name: 'copy', needs: {}, problems: []}),
 		pids: async () => pidsBelow(folder.path),
 		[Symbol.asyncDispose]: async () => owned.disposeAsync(),
 	};

@@ -39,6 +39,21 @@ export type PlanOptions = {
 	readonly signal: AbortSignal;
 };
 
+/** What a command line says on which a person chose nothing. */
+export const unchosen = {
+	profile: 'gce',
+	accel: 'auto',
+	only: [],
+	skip: [],
+	scenario: [],
+	strict: false,
+	access: 'auto',
+	network: 'auto',
+	credentials: undefined,
+	onFail: 'exit',
+	paranoid: false,
+} as const;
+
 /**
  * Checks everything that does not depend on the image, in the order of what is cheap: the command line, then the host.
  * @throws UsageError for what the person can mend on the command line, HostError where the host lacks QEMU or KVM

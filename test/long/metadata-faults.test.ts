@@ -5,7 +5,7 @@ import {type MetadataFault} from '../../harness/lab/metadata/metadata-faults.ts'
 import {type MetadataRequest} from '../../harness/lab/metadata/metadata-log.ts';
 import {ensureImage} from '../../harness/image/build.ts';
 import {inspectCandidate} from '../../harness/image/inspect.ts';
-import {makeRunPlan} from '../../harness/runner/make-run-plan.ts';
+import {makeRunPlan, unchosen} from '../../harness/runner/make-run-plan.ts';
 import {openRunFolder} from '../../harness/runner/run-folder.ts';
 import {runImage} from '../../harness/runner/run-image.ts';
 import {openPlace} from '../e2e/_program.ts';
@@ -26,21 +26,12 @@ for (const [title, metadata, status] of faults) {
 			const {signal} = new AbortController();
 			const env = {...process.env, ...place.env};
 			const plan = await makeRunPlan({
+				...unchosen,
 				version: 'test',
 				argv: [],
 				env,
-				profile: 'gce',
-				accel: 'auto',
 				only: ['boot', 'reachability'],
-				skip: [],
-				scenario: [],
-				strict: false,
-				access: 'auto',
-				network: 'auto',
-				credentials: undefined,
-				onFail: 'exit',
 				reuse: 'single',
-				paranoid: false,
 				signal,
 			});
 			await using folder = await openRunFolder();

@@ -6,7 +6,7 @@ import {judgeKernelOptions} from '../../policy/judge-kernel-options.ts';
 import {parseKernelConfig} from '../../policy/kernel-config.ts';
 import {openRunFolder} from '../run-folder.ts';
 import {runImage} from '../run-image.ts';
-import {type PlanOptions, makeRunPlan} from '../make-run-plan.ts';
+import {type PlanOptions, makeRunPlan, unchosen} from '../make-run-plan.ts';
 import {type Mutant, type MutantOutcome, measuresThroughput, offloadIds} from './mutant.ts';
 
 export type MutantServices = {
@@ -92,14 +92,3 @@ const boot = async (mutant: Exclude<Mutant, {kind: 'config'}>, services: MutantS
 	);
 	return {rows: result.requirements, failure: result.failure?.message};
 };
-
-const unchosen = {
-	profile: 'gce',
-	only: [],
-	scenario: [],
-	strict: false,
-	access: 'auto',
-	credentials: undefined,
-	onFail: 'exit',
-	paranoid: false,
-} as const;
