@@ -6,6 +6,7 @@ import {qemuArguments} from '../profile/arguments.ts';
 import {machineFiles} from '../profile/floppy.ts';
 import {type QemuRun} from '../profile/run.ts';
 import {qemuScript} from '../report/qemu-script.ts';
+import {type RunContext} from './run-image.ts';
 import {type RunPlan} from './run-plan.ts';
 
 type Run = {
@@ -47,3 +48,12 @@ export const machineScript = (plan: RunPlan, {run, logDirectory, access, inLab, 
 		],
 	});
 };
+
+/** Leaves `qemu.sh` among the artifacts. */
+export const writeScript = async (
+	{plan, run, artifacts, candidate}: RunContext,
+	how: Pick<Run, 'access' | 'inLab'>,
+): Promise<void> =>
+	artifacts.writeScript(
+		machineScript(plan, {...how, run, logDirectory: artifacts.directory, origin: candidate.origin}),
+	);

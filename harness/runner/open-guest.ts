@@ -1,9 +1,11 @@
 import {type ConsolePort} from '../console/port.ts';
 import {type RootShell} from '../console/root-shell.ts';
 import {type Deadline} from '../core/deadline.ts';
-import {type Guest} from '../machine/guest.ts';
+import {type Guest, type KnownGuest, createGuest} from '../machine/guest.ts';
 import {type RunningMachine} from '../machine/start.ts';
+import {bringTools} from '../machine/toolbox/bring-tools.ts';
 import {type RunPlan} from './run-plan.ts';
+import {plugMs} from './timeouts.ts';
 
 /** A running machine and the root shell in its guest. */
 export type OpenGuest = {
@@ -12,6 +14,24 @@ export type OpenGuest = {
 	readonly port: ConsolePort;
 	readonly guest: Guest;
 };
+
+/** The guest behind a root shell. It gets its tools by a disk that is plugged into its machine. @param options.known of a copy */
+export const guestOf = (
+	{timeoutScale}: RunPlan,
+	{
+		running,
+		shell,
+		port,
+		deadline,
+		known,
+	}: Omit<OpenGuest, 'guest'> & {readonly deadline: Deadline; readonly known?: KnownGuest},
+): Guest =>
+	createGuest(shell, {
+		shellPort: port.name,
+		known,
+		bringTools: async (runner, own = deadline) =>
+			bringTools({guest: runner, machine: running.machine, deadline: own, patienceMs: plugMs * timeoutScale}),
+	});
 
 /** One whose image had the time to start. */
 export type BootedGuest = OpenGuest & {

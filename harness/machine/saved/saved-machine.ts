@@ -10,7 +10,7 @@ import {type ReachedPhases} from '../watch.ts';
 
 /** A booted machine with an open shell, as files; copies start from it. */
 export type SavedMachine = {
-	/** Holds the files below and nothing else; readable by its owner alone. */
+	/** Holds the files below; readable by its owner alone. */
 	readonly directory: string;
 	readonly about: AboutSaved;
 };
@@ -34,9 +34,7 @@ export type AboutSaved = {
 };
 
 /** As JSON has it. */
-export type SavedFacts = Omit<GuestFacts, 'tools'> & {readonly tools: ReadonlyArray<SetMember<GuestFacts['tools']>>};
-
-type SetMember<T> = T extends ReadonlySet<infer Member> ? Member : never;
+export type SavedFacts = Omit<GuestFacts, 'tools'> & {readonly tools: readonly string[]};
 
 export const saveFacts = ({tools, ...facts}: GuestFacts): SavedFacts => ({...facts, tools: [...tools]});
 

@@ -1,5 +1,4 @@
 import PQueue from 'p-queue';
-import {Deadline} from '../../core/deadline.ts';
 import {GuestError, HostError} from '../../core/errors.ts';
 import {monotonicMs, wallClockMs} from '../../core/clock.ts';
 import {type ConsoleProblem, type RunEvent} from '../../core/events.ts';
@@ -11,16 +10,16 @@ import {offerShell} from '../offer-shell.ts';
 import {type RunContext} from '../run-image.ts';
 import {type RunPlan} from '../run-plan.ts';
 import {runScenario} from '../run-scenario.ts';
-import {type Copy, openCopy} from './open-copy.ts';
+import {openCopy} from './open-copy.ts';
 import {DamagedMachine} from './damaged-machine.ts';
 import {keepEarlier, readEarlier} from './earlier.ts';
 import {type EarlierRun, copiesAtOnce, scheduleOf} from './schedule.ts';
 
-type Copies = {
+/** What is copied, and who is told. */
+export type Copies = {
 	readonly saved: SavedMachine;
 	/** Of the boot; what the copies complain about is added. */
 	readonly problems: ConsoleProblem[];
-	readonly deadline: Deadline;
 	/** Called for each copy that could be started, before it is judged. */
 	readonly onCopy?: (() => void | Promise<void>) | undefined;
 };
@@ -30,33 +29,16 @@ type Copies = {
  * @returns whether the guest was alive to the end in all of them
  * @throws what is not a guest's fault
  */
-export const judgeOnCopies = async (
-	context: RunContext,
-	{saved, problems, deadline, onCopy}: Copies,
-): Promise<boolean> => {
-	const {plan, artifacts, emit} = context;
+export const judgeOnCopies = async (context: RunContext, {saved, problems, onCopy}: Copies): Promise<boolean> => {
+	const {plan, artifacts, deadline, emit} = context;
 	const selected = new Set(plan.requirements);
 	const {together, alone, last} = scheduleOf(plan.scenarios, {selected, earlier: await readEarlier(saved.directory)});
 	let alive = true;
 	const went: Record<string, EarlierRun> = {};
-	const open = async (scenario: Scenario): Promise<Copy> =>
-		openCopy(context, {
-			saved,
-			name: scenario.id,
-			needs: scenario,
-			problems,
-			onProblem: (problem) => emit({type: 'console-problem', at: wallClockMs(), problem}),
-			deadline,
-		});
 	const judge = async (scenario: Scenario): Promise<void> => {
-		await using copy = await open(scenario);
-		const {running, guest} = copy;
+		await using copy = await openCopy(context, {saved, name: scenario.id, needs: scenario, problems});
+		const {running, guest, untilEnd} = copy;
 		await onCopy?.();
-		using untilEnd = new Deadline({
-			phase: 'scenarios',
-			budgetMs: Infinity,
-			signal: AbortSignal.any([deadline.signal, copy.ended]),
-		});
 		const seen = {failed: false};
 		const startedAt = monotonicMs();
 		let dead: GuestError | undefined;

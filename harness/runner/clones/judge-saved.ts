@@ -1,16 +1,15 @@
 import {cp, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {planAccess} from '../../access/plan-access.ts';
-import {Deadline} from '../../core/deadline.ts';
 import {HostError, messageOf} from '../../core/errors.ts';
 import {type ConsoleProblem} from '../../core/events.ts';
 import {wallClockMs} from '../../core/clock.ts';
 import {type SavedMachine, bootLogsOf} from '../../machine/saved/saved-machine.ts';
-import {machineScript} from '../machine-script.ts';
+import {writeScript} from '../machine-script.ts';
 import {judgeOnOne} from '../judge-on-one.ts';
 import {type RunContext} from '../run-image.ts';
 import {DamagedMachine} from './damaged-machine.ts';
-import {judgeOnCopies} from './judge-on-copies.ts';
+import {type Copies, judgeOnCopies} from './judge-on-copies.ts';
 import {openCopy} from './open-copy.ts';
 import {type Store} from './store.ts';
 
@@ -24,15 +23,15 @@ export const judgeSaved = async (context: RunContext, store: Store): Promise<boo
 		return undefined;
 	}
 
-	const taken = new Set<SavedMachine>();
+	const copied = {any: false};
 	const problems: ConsoleProblem[] = [];
 	const onCopy = async (): Promise<void> => {
 		if (!(await saved.unchanged)) {
 			throw new DamagedMachine(`its files in ${saved.directory} are not what was saved`);
 		}
 
-		if (taken.size === 0) {
-			taken.add(saved);
+		if (!copied.any) {
+			copied.any = true;
 			tellAgain(context, saved, problems);
 		}
 	};
@@ -44,7 +43,7 @@ export const judgeSaved = async (context: RunContext, store: Store): Promise<boo
 		context.deadline.signal.throwIfAborted();
 		// A copy of damaged memory does anything: panics, says nothing, lacks a file. That is not the image's fault.
 		const damaged = !(await saved.unchanged);
-		if (taken.size > 0 || !(damaged || error instanceof HostError)) {
+		if (copied.any || !(damaged || error instanceof HostError)) {
 			throw error;
 		}
 
@@ -60,36 +59,17 @@ export const judgeSaved = async (context: RunContext, store: Store): Promise<boo
 };
 
 /** Judges on copies of a saved machine: a guest that is wrong on purpose on a single one, which has been made wrong. */
-export const judgeOnAnyCopy = async (
-	context: RunContext,
-	options: {
-		readonly saved: SavedMachine;
-		readonly problems: ConsoleProblem[];
-		readonly onCopy?: () => void | Promise<void>;
-	},
-): Promise<boolean> => {
-	const {plan, deadline, emit} = context;
-	const {saved, problems, onCopy} = options;
+export const judgeOnAnyCopy = async (context: RunContext, copies: Copies): Promise<boolean> => {
+	const {plan, deadline} = context;
 	if (plan.guestSetup === undefined) {
-		return judgeOnCopies(context, {saved, problems, onCopy, deadline});
+		return judgeOnCopies(context, copies);
 	}
 
-	await using copy = await openCopy(context, {
-		saved,
-		name: 'one',
-		// What was done to it may concern how tools come in.
-		needs: {usesLab: true, bringsTools: true},
-		problems,
-		onProblem: (problem) => emit({type: 'console-problem', at: wallClockMs(), problem}),
-		deadline,
-	});
-	await onCopy?.();
-	using untilEnd = new Deadline({
-		phase: 'scenarios',
-		budgetMs: Infinity,
-		signal: AbortSignal.any([deadline.signal, copy.ended]),
-	});
-	return await judgeOnOne(context, {running: copy.running, opened: copy, dead: undefined, untilEnd, deadline});
+	// What was done to it may concern how tools come in.
+	await using copy = await openCopy(context, {...copies, name: 'one', needs: {usesLab: true, bringsTools: true}});
+	await copies.onCopy?.();
+	const {running, untilEnd} = copy;
+	return await judgeOnOne(context, {running, opened: copy, dead: undefined, untilEnd, deadline});
 };
 
 /** The boot, as it was told when it happened. */
@@ -116,14 +96,5 @@ const copyArtifacts = async (context: RunContext, {directory, about}: SavedMachi
 	const {artifacts, plan} = context;
 	await cp(bootLogsOf(directory), artifacts.directory, {recursive: true});
 	const noLab = about.inLab ? undefined : {why: 'the machine was booted without one'};
-	const access = planAccess({...plan, ...context, noLab});
-	await artifacts.writeScript(
-		machineScript(plan, {
-			run: context.run,
-			logDirectory: artifacts.directory,
-			access,
-			inLab: about.inLab,
-			origin: context.candidate.origin,
-		}),
-	);
+	await writeScript(context, {access: planAccess({...plan, ...context, noLab}), inLab: about.inLab});
 };

@@ -1,15 +1,13 @@
 import {copyFile, mkdir, mkdtemp, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {randomBytes} from 'node:crypto';
-import {type ConsolePort} from '../../console/port.ts';
 import {RootShell} from '../../console/root-shell.ts';
-import {type Deadline} from '../../core/deadline.ts';
+import {Deadline} from '../../core/deadline.ts';
 import {HostError} from '../../core/errors.ts';
 import {type ConsoleProblem} from '../../core/events.ts';
 import {wallClockMs} from '../../core/clock.ts';
 import {labNetworkOf} from '../../lab/lab-network.ts';
-import {openCable} from '../../lab/open-cable.ts';
-import {type Guest, createGuest} from '../../machine/guest.ts';
+import {type Cable, openCable} from '../../lab/open-cable.ts';
 import {type MachineNetwork, type Scenario} from '../../machine/scenario.ts';
 import {
 	type SavedMachine,
@@ -19,21 +17,17 @@ import {
 	restoreFacts,
 	stateOf,
 } from '../../machine/saved/saved-machine.ts';
-import {type RunningMachine, startMachine} from '../../machine/start.ts';
-import {bringTools} from '../../machine/toolbox/bring-tools.ts';
+import {startMachine} from '../../machine/start.ts';
+import {type OpenGuest, guestOf} from '../open-guest.ts';
 import {type RunContext} from '../run-image.ts';
 import {openRunLab} from '../run-lab.ts';
-import {plugMs} from '../timeouts.ts';
 
 /** A copy of a saved machine, running, and the same shell in it. */
-export type Copy = AsyncDisposable & {
-	readonly running: RunningMachine;
-	readonly shell: RootShell;
-	readonly guest: Guest;
-	readonly port: ConsolePort;
-	/** Aborted when the machine ends by itself, or its lab. */
-	readonly ended: AbortSignal;
-};
+export type Copy = AsyncDisposable &
+	OpenGuest & {
+		/** The run's, which ends also when the machine ends by itself, or its lab. */
+		readonly untilEnd: Deadline;
+	};
 
 export type OpenCopy = {
 	readonly saved: SavedMachine;
@@ -43,8 +37,6 @@ export type OpenCopy = {
 	readonly needs: Pick<Scenario, 'usesLab' | 'bringsTools'>;
 	/** Of the machine and all its copies. */
 	readonly problems: ConsoleProblem[];
-	readonly onProblem: (problem: ConsoleProblem) => void;
-	readonly deadline: Deadline;
 };
 
 /**
@@ -53,8 +45,8 @@ export type OpenCopy = {
  * @throws HostError where it cannot be started or does not answer
  */
 export const openCopy = async (context: RunContext, options: OpenCopy): Promise<Copy> => {
-	const {plan, candidate, folder, artifacts} = context;
-	const {saved, name, needs, problems, onProblem, deadline} = options;
+	const {plan, candidate, folder, artifacts, deadline, emit} = context;
+	const {saved, name, needs, problems} = options;
 	const {directory, about} = saved;
 	// A short name, as sockets lie in it, and a new one: a copy that could not be started may be tried again.
 	const runDirectory = await mkdtemp(path.join(folder, 'c'));
@@ -64,8 +56,7 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 	stack.defer(async () => rm(runDirectory, {recursive: true, force: true}));
 	await mkdir(logDirectory, {recursive: true});
 	await copyFile(emptyOverlayOf(directory), overlay);
-	const where = await networkFor(context, {...options, runDirectory, logDirectory});
-	stack.use(where);
+	const where = await networkFor(context, {...options, runDirectory, logDirectory, stack});
 	const running = stack.use(
 		await startMachine({
 			...plan,
@@ -77,8 +68,7 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 				memory: {path: memoryOf(directory), use: 'private'},
 				incoming: true,
 			},
-			network: where.network,
-			cable: where.cable,
+			...where,
 			logDirectory,
 			boot: {directKernel: false, kernelConfigFile: plan.configFile},
 			saved: {
@@ -89,7 +79,7 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 				leaseMs: about.leaseMs,
 			},
 			signal: deadline.signal,
-			onProblem,
+			onProblem: (problem) => emit({type: 'console-problem', at: wallClockMs(), problem}),
 		}),
 	);
 	await running.start();
@@ -103,22 +93,14 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 	const ready =
 		tools?.kind === 'plugged' && tools.tools.kind === 'ready' ? `${tools.tools.directory}/bin/busybox ` : '';
 	await shell.run(wakeUp(ready), {deadline});
-	const guest = createGuest(shell, {
-		shellPort: port.name,
-		deadline,
-		known: {facts: restoreFacts(about.facts), tools: needs.bringsTools === true ? undefined : tools},
-		bringTools: async (runner, own = deadline) =>
-			bringTools({
-				guest: runner,
-				machine: running.machine,
-				deadline: own,
-				patienceMs: plugMs * plan.timeoutScale,
-			}),
-	});
-	const owned = stack.move();
 	const {network} = where;
-	const ended = AbortSignal.any([running.ended, ...(network.kind === 'lab' ? [network.lab.ended] : [])]);
-	return {running, shell, port, guest, ended, [Symbol.asyncDispose]: async () => owned.disposeAsync()};
+	const ended = [running.ended, ...(network.kind === 'lab' ? [network.lab.ended] : [])];
+	const signal = AbortSignal.any([deadline.signal, ...ended]);
+	const untilEnd = stack.use(new Deadline({phase: 'scenarios', budgetMs: Infinity, signal}));
+	const known = {facts: restoreFacts(about.facts), tools: needs.bringsTools === true ? undefined : tools};
+	const guest = guestOf(plan, {running, shell, port, deadline: untilEnd, known});
+	const owned = stack.move();
+	return {running, shell, port, guest, untilEnd, [Symbol.asyncDispose]: async () => owned.disposeAsync()};
 };
 
 /**
@@ -128,36 +110,33 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 const wakeUp = (busybox: string): string =>
 	`${busybox}date -u -s @${Math.round(wallClockMs() / 1000)}; echo ${randomBytes(64).toString('hex')} >/dev/urandom`;
 
-type Where = AsyncDisposable & {
-	readonly network: MachineNetwork;
-	readonly cable?: Awaited<ReturnType<typeof openCable>>;
-};
-
+/** What `startMachine` is told of it. Taken down with the copy. */
 const networkFor = async (
-	{plan, emit}: RunContext,
+	{plan, emit, deadline}: RunContext,
 	{
 		saved,
 		needs,
-		deadline,
 		runDirectory,
 		logDirectory,
-	}: OpenCopy & {readonly runDirectory: string; readonly logDirectory: string},
-): Promise<Where> => {
+		stack,
+	}: OpenCopy & {
+		readonly runDirectory: string;
+		readonly logDirectory: string;
+		readonly stack: AsyncDisposableStack;
+	},
+): Promise<{readonly network: MachineNetwork; readonly cable?: Cable}> => {
 	if (!saved.about.inLab) {
-		return Object.assign(new AsyncDisposableStack(), {
-			network: {kind: 'user', why: 'the machine was booted without one'} as const,
-		});
+		return {network: {kind: 'user', why: 'the machine was booted without one'}};
 	}
 
 	if (needs.usesLab === true) {
-		const net = await openRunLab({plan, directory: logDirectory, folder: runDirectory, emit, signal: deadline.signal});
-		return {network: net.network, [Symbol.asyncDispose]: async () => net[Symbol.asyncDispose]()};
+		const {signal} = deadline;
+		const net = stack.use(await openRunLab({plan, directory: logDirectory, folder: runDirectory, emit, signal}));
+		return {network: net.network};
 	}
 
-	const cable = await openCable(labNetworkOf(plan.profile, plan.labFaults));
 	return {
 		network: {kind: 'user', why: 'the scenario does not say that it uses the lab (usesLab)'},
-		cable,
-		[Symbol.asyncDispose]: async () => cable[Symbol.asyncDispose](),
+		cable: stack.use(await openCable(labNetworkOf(plan.profile, plan.labFaults))),
 	};
 };

@@ -15,7 +15,7 @@ import {
 	writeAbout,
 } from '../../machine/saved/saved-machine.ts';
 import {type OpenGuest} from '../open-guest.ts';
-import {type BootContext} from '../run-machine.ts';
+import {type BootContext} from '../boot-guest.ts';
 
 /**
  * Saves a booted machine, whose memory and disk lie in `directory` already. It is stopped afterwards and must not go on: what it

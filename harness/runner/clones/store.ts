@@ -10,7 +10,7 @@ import {openCable} from '../../lab/open-cable.ts';
 import {checkMemory, memoryUnchanged, readCheck, writeCheck} from '../../machine/saved/memory-check.ts';
 import {type SavedMachine, checkOf, memoryOf, readAbout} from '../../machine/saved/saved-machine.ts';
 import {type RunContext} from '../run-image.ts';
-import {claim, isClaimed, sweep, workPrefix} from './claims.ts';
+import {type Claim, claim, isClaimed, sweep, workPrefix} from './claims.ts';
 import {digestFiles, filesMatch} from './entry-digests.ts';
 import {prune} from './prune.ts';
 import {savedKey} from './saved-key.ts';
@@ -54,13 +54,13 @@ export const openStore = ({plan, candidate, hashing}: RunContext, root: string =
 		return names.some((name) => name.startsWith(`${candidate.bytes}-`)) ? hashing() : undefined;
 	};
 
-	const discard = async (directory: string, own?: Awaited<ReturnType<typeof claim>>): Promise<void> => {
+	const discard = async (directory: string, own?: Claim): Promise<void> => {
 		if (!(await isClaimed(directory, own))) {
 			await rm(directory, {recursive: true, force: true});
 		}
 	};
 
-	let ownClaim: Awaited<ReturnType<typeof claim>> | undefined;
+	let ownClaim: Claim | undefined;
 	return {
 		async find() {
 			const sha256 = plan.reuse === 'cache' ? await known() : undefined;

@@ -6,9 +6,8 @@ import {type Rows} from './changes.ts';
  * "hw.net.gro4: bad in 3 of 20 runs (95 %: 5 to 36 %); fail 3, pass 17". The interval is that of how often it is bad.
  */
 export const repeatLines = (runs: readonly Rows[]): readonly string[] => {
-	return runs
-		.flatMap((rows) => rows.keys().toArray())
-		.filter((id, index, all) => all.indexOf(id) === index)
+	const ids = new Set(runs.flatMap((rows) => rows.keys().toArray()));
+	return [...ids]
 		.map((id) => ({id, counts: countsOf(runs.map((rows) => rows.get(id) ?? 'not judged'))}))
 		.filter(({counts}) => counts.size > 1 || badOf(counts) > 0)
 		.map(({id, counts}) => {
