@@ -26,7 +26,7 @@ const steps: readonly Step[] = [
 /** An ordinary user's path on Debian has no sbin, where mke2fs and sfdisk are. */
 const searchPath = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
 
-type Counts = {readonly passed: number; readonly failed: number};
+type Counts = {readonly passed: number; readonly failed: number; readonly failures: readonly string[]};
 
 const run = async ({name, command: [program, ...args], tap = false}: Step): Promise<Counts> => {
 	const startedAt = monotonicMs();
@@ -58,15 +58,23 @@ const run = async ({name, command: [program, ...args], tap = false}: Step): Prom
 	console.log(
 		`${verdict} ${name.padEnd(8)} ${tap ? `${passed} passed, ${failed + broken} failed, ` : ''}${seconds(monotonicMs() - startedAt)}`,
 	);
-	return {passed, failed: failed + broken};
+	const failures = [...(tap ? counter.failures() : []), ...(broken === 1 || (!ok && !tap) ? ['did not end well'] : [])];
+	return {passed, failed: failed + broken, failures: failures.map((title) => `${name}: ${title}`)};
 };
 
 let passed = 0;
 let failed = 0;
+const failures: string[] = [];
 for (const step of steps) {
 	const counts = await run(step);
 	passed += counts.passed;
 	failed += counts.failed;
+	failures.push(...counts.failures);
+}
+
+// Once more where they are looked for: a log that is long is read from its end.
+for (const failure of failures) {
+	console.log(`✖ ${failure}`);
 }
 
 console.log(`${passed} passed, ${failed} failed`);

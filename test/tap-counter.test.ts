@@ -8,7 +8,7 @@ const read = (text: string) => {
 		counter.line(line);
 	}
 
-	return {...counter.counts(), shown};
+	return {...counter.counts(), failures: counter.failures(), shown};
 };
 
 test('passed and failed are counted, and only the evidence of failures is shown', (t) => {
@@ -34,6 +34,7 @@ test('passed and failed are counted, and only the evidence of failures is shown'
 		{
 			passed: 1,
 			failed: 2,
+			failures: ['a › breaks', 'b exited due to SIGKILL'],
 			shown: ['not ok 2 - a › breaks', '  ---', '    message: wrong', '  ...', 'not ok 5 - b exited due to SIGKILL'],
 		},
 	);

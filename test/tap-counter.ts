@@ -1,7 +1,7 @@
-/** Counts the tests of a TAP stream, and passes on what belongs to those that failed. */
+/** Counts the tests of a TAP stream, names those that failed, and passes on what belongs to them. */
 export const tapCounter = (show: (line: string) => void) => {
 	let passed = 0;
-	let failed = 0;
+	const failures: string[] = [];
 	let showing = false;
 	return {
 		line(line: string): void {
@@ -11,7 +11,10 @@ export const tapCounter = (show: (line: string) => void) => {
 				passed += /# (skip|todo)\b/i.test(line) ? 0 : 1;
 			} else if (/^not ok\b/.test(line)) {
 				const planned = /# todo\b/i.test(line);
-				failed += planned ? 0 : 1;
+				if (!planned) {
+					failures.push(line.replace(/^not ok(?: \d+)?(?: -)? */, ''));
+				}
+
 				showing = !planned;
 			} else if (/^(TAP version|1\.\.\d|# (tests|pass|fail))/.test(line)) {
 				showing = false;
@@ -21,6 +24,7 @@ export const tapCounter = (show: (line: string) => void) => {
 				show(line);
 			}
 		},
-		counts: () => ({passed, failed}),
+		counts: () => ({passed, failed: failures.length}),
+		failures: (): readonly string[] => failures,
 	};
 };
