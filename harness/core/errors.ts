@@ -83,6 +83,15 @@ export class HarnessBug extends BootwrightError {
 	readonly code = 'bug';
 }
 
+/** What a system call fails with where the host has run out of something (errno(3)). */
+const exhausted = new Set(['ENOSPC', 'EDQUOT', 'ENOMEM', 'EMFILE', 'ENFILE']);
+
+/** An error of the system that says that the host has run out of something, as the host's; any other one as it is. */
+export const blameHost = (error: unknown): unknown =>
+	error instanceof Error && 'code' in error && exhausted.has(String(error.code))
+		? new HostError(`This host has run out of something: ${error.message}`, {cause: error})
+		: error;
+
 const exitCodes = {usage: 2, guest: 3, host: 4, bug: 4, deadline: 5, interrupted: 130} as const satisfies Record<
 	ErrorCode,
 	number

@@ -2,7 +2,7 @@ import nodePath from 'node:path';
 import {execa} from 'execa';
 import {HostError} from '../core/errors.ts';
 import {type Candidate} from './candidate.ts';
-import {freeSpaceIn, isDiskFull} from './overlay-space.ts';
+import {isDiskFull, noOverlaySpace} from './overlay-space.ts';
 
 /**
  * Creates the file that takes all writes of a run; the candidate below it is named as explicit `raw`, never probed.
@@ -32,10 +32,7 @@ export const createOverlay = async ({
 
 	const words = result.stderr.trim().replaceAll('\n', '; ') || String(result.shortMessage);
 	if (isDiskFull(words)) {
-		const directory = nodePath.dirname(path);
-		throw new HostError(`No space left for the overlay in ${directory} (${await freeSpaceIn(directory)} free)`, {
-			hint: 'Free some space there, or choose another place with --artifacts DIR; a run needs about 300 MiB',
-		});
+		throw await noOverlaySpace(nodePath.dirname(path));
 	}
 
 	throw new HostError(`Cannot create the overlay ${path}: ${words}`, {cause: result});

@@ -1,11 +1,11 @@
 import {wallClockMs} from '../core/clock.ts';
-import {BootwrightError, GuestError, exitCodeOf, messageOf} from '../core/errors.ts';
+import {BootwrightError, GuestError, blameHost, exitCodeOf, messageOf} from '../core/errors.ts';
 import {type RunEvent} from '../core/events.ts';
 
 /** How an error that ended a run, or the guest, is told. */
 export const failureOf = (thrown: unknown): RunEvent => {
 	const at = wallClockMs();
-	const error = firstOf(thrown);
+	const error = blameHost(firstOf(thrown));
 	const hint = error instanceof BootwrightError ? error.hint : undefined;
 	return error instanceof GuestError
 		? {type: 'guest-failed', at, failure: error.failure, message: error.message, hint}

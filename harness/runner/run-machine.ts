@@ -1,5 +1,6 @@
 import {wallClockMs} from '../core/clock.ts';
 import {messageOf} from '../core/errors.ts';
+import {NoOverlaySpace} from '../image/overlay-space.ts';
 import {bootMachine} from './boot-machine.ts';
 import {judgeOnAnyCopy, judgeSaved} from './clones/judge-saved.ts';
 import {noteNoCopies} from './clones/note-no-copies.ts';
@@ -47,7 +48,7 @@ export const runMachine = async (context: RunContext): Promise<boolean> => {
 			},
 		});
 	} catch (error) {
-		if (copied.any) {
+		if (copied.any || error instanceof NoOverlaySpace) {
 			throw error;
 		}
 

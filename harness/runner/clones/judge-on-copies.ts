@@ -3,6 +3,7 @@ import {GuestError, HostError} from '../../core/errors.ts';
 import {monotonicMs, wallClockMs} from '../../core/clock.ts';
 import {type ConsoleProblem, type RunEvent} from '../../core/events.ts';
 import {type Verdict} from '../../core/verdict.ts';
+import {NoOverlaySpace} from '../../image/overlay-space.ts';
 import {type Scenario} from '../../machine/scenario.ts';
 import {type SavedMachine} from '../../machine/saved/saved-machine.ts';
 import {failureOf} from '../failure-event.ts';
@@ -113,8 +114,9 @@ export const judgeOnCopies = async (context: RunContext, {saved, problems, onCop
 	return alive;
 };
 
+/** Whether it may go better with fewer copies. */
 const isOfTheHost = (error: unknown): error is HostError =>
-	error instanceof HostError && !(error instanceof DamagedMachine);
+	error instanceof HostError && !(error instanceof DamagedMachine || error instanceof NoOverlaySpace);
 
 const isBad = (verdict: Verdict, {strict}: RunPlan): boolean =>
 	verdict === 'fail' || verdict === 'error' || (strict && verdict !== 'pass');

@@ -4,6 +4,7 @@ import {planAccess} from '../../access/plan-access.ts';
 import {HostError, messageOf} from '../../core/errors.ts';
 import {type ConsoleProblem} from '../../core/events.ts';
 import {wallClockMs} from '../../core/clock.ts';
+import {NoOverlaySpace} from '../../image/overlay-space.ts';
 import {type SavedMachine, bootLogsOf} from '../../machine/saved/saved-machine.ts';
 import {writeScript} from '../machine-script.ts';
 import {judgeOnOne} from '../judge-on-one.ts';
@@ -43,7 +44,7 @@ export const judgeSaved = async (context: RunContext, store: Store): Promise<boo
 		context.deadline.signal.throwIfAborted();
 		// A copy of damaged memory does anything: panics, says nothing, lacks a file. That is not the image's fault.
 		const damaged = !(await saved.unchanged);
-		if (copied.any || !(damaged || error instanceof HostError)) {
+		if (copied.any || error instanceof NoOverlaySpace || !(damaged || error instanceof HostError)) {
 			throw error;
 		}
 

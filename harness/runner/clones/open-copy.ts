@@ -3,9 +3,10 @@ import path from 'node:path';
 import {randomBytes} from 'node:crypto';
 import {RootShell} from '../../console/root-shell.ts';
 import {Deadline} from '../../core/deadline.ts';
-import {HostError} from '../../core/errors.ts';
+import {HostError, messageOf} from '../../core/errors.ts';
 import {type ConsoleProblem} from '../../core/events.ts';
 import {wallClockMs} from '../../core/clock.ts';
+import {isDiskFull, noOverlaySpace} from '../../image/overlay-space.ts';
 import {labNetworkOf} from '../../lab/lab-network.ts';
 import {type Cable, openCable} from '../../lab/open-cable.ts';
 import {type MachineNetwork, type Scenario} from '../../machine/scenario.ts';
@@ -55,7 +56,12 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 	await using stack = new AsyncDisposableStack();
 	stack.defer(async () => rm(runDirectory, {recursive: true, force: true}));
 	await mkdir(logDirectory, {recursive: true});
-	await copyFile(emptyOverlayOf(directory), overlay);
+	try {
+		await copyFile(emptyOverlayOf(directory), overlay);
+	} catch (error) {
+		throw isDiskFull(messageOf(error)) ? await noOverlaySpace(runDirectory) : error;
+	}
+
 	const where = await networkFor(context, {...options, runDirectory, logDirectory, stack});
 	const running = stack.use(
 		await startMachine({
