@@ -56,21 +56,23 @@ export const openLink = async (
 		.filter((words) => words !== '')
 		.map((words) => `${ethtool} -K ${name} ${words}`)
 		.join('\n');
-	const setUp = (where: string): string => `${where} link set ${name} mtu ${mtu} up
-${where} addr add ${address}/32 dev ${name}
-${where} route replace ${gateway}/32 dev ${name}
-${where} route replace default via ${gateway} dev ${name}`;
+	// In one go: under TCG a program takes longer to start than to do any of this.
+	const setUp = (options: string, more = ''): string => `${ip} ${options} -batch - <<'EOF'
+${more}link set ${name} mtu ${mtu} up
+addr add ${address}/32 dev ${name}
+route replace ${gateway}/32 dev ${name}
+route replace default via ${gateway} dev ${name}
+EOF`;
 	const moved = await guest.run(
 		`${keepState(name, restoring, tools)}
 ${ip} netns add ${namespace} && ${ip} link set ${name} netns ${namespace} || exit 1
-${ip} -n ${namespace} link set lo up
-${setUp(`${ip} -n ${namespace}`)} || exit 2`,
+${setUp(`-n ${namespace}`, 'link set lo up\n')}`,
 		{deadline},
 	);
 	const isolated = moved.status === 0;
 	if (!isolated) {
 		// Back to where it was, as far as it went, and written down again for the end.
-		await guest.run(`${bringBackState(tools)}\n${keepState(name, restoring, tools)}\n${setUp(ip)}`, {deadline});
+		await guest.run(`${bringBackState(tools)}\n${keepState(name, restoring, tools)}\n${setUp('-force')}`, {deadline});
 	}
 
 	const run = async (command: string, options: CommandOptions = {}): Promise<CommandResult> =>

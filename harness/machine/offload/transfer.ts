@@ -28,8 +28,13 @@ export const transferBothWays = async (
 	const file = `${directory}/transfer`;
 	// Where the interface disappears in the middle neither end hears of it: silence ends a transfer.
 	const copy = `${socat} -u -T ${silenceSeconds} -b 131072`;
+	// Digested while it is sent back: a guest has two processors.
 	const {text, stderr, status} = await link.run(
-		`${copy} TCP4:${gateway}:${peer.ports.give} CREATE:${file} && ${busybox} sha256sum ${file} && ${copy} OPEN:${file} TCP4:${gateway}:${peer.ports.take}; s=$?; ${busybox} rm -f ${file}; exit $s`,
+		`f=${file}
+${copy} TCP4:${gateway}:${peer.ports.give} CREATE:$f && {
+${busybox} sha256sum $f & d=$!
+${copy} OPEN:$f TCP4:${gateway}:${peer.ports.take}; s=$?; wait $d && (exit $s)
+}; s=$?; ${busybox} rm -f $f; exit $s`,
 		{deadline},
 	);
 	const received = /^[\da-f]{64}/v.exec(text)?.[0] ?? `nothing (${stderr.trim().split('\n').at(-1) ?? ''})`;
