@@ -5,7 +5,6 @@ import {
 	type OffloadSession,
 	carried,
 	coalesce,
-	equal,
 	growthOf,
 	judgeByFrames,
 	judgeByStream,
@@ -22,6 +21,8 @@ const ethernetBytes = 14;
 const lookMs = 300;
 /** A receiver that merges at all gets far more into one packet. */
 const leastMerge = 2;
+/** Without merging it is one, but the guest's two counters are not read in the same moment, and not every packet is a segment. */
+const unmerged = 1.1;
 
 export default scenario({
 	id: 'offload-gro',
@@ -136,7 +137,13 @@ const mergeEvidence = (on: Merging, off: Merging): readonly [Evidence, Evidence,
 		observed: on.packets === 0 ? 'it saw none' : (on.frames / on.packets).toFixed(1),
 		holds: on.packets > 0 && on.frames / on.packets >= leastMerge,
 	},
-	equal('guest', 'segments to a packet with GRO off', {expected: '1.0', observed: off.factor.toFixed(1)}),
+	{
+		side: 'guest',
+		what: 'segments to a packet with GRO off',
+		expected: `at most ${unmerged}`,
+		observed: off.packets === 0 ? 'it saw none' : off.factor.toFixed(1),
+		holds: off.packets > 0 && off.factor <= unmerged,
+	},
 ];
 
 const caseEvidence = (outcomes: readonly CoalesceOutcome[]): Evidence => {

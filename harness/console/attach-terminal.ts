@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {type Readable, type Writable} from 'node:stream';
 import {ReadStream} from 'node:tty';
 import {type ConsolePort} from './port.ts';
@@ -26,7 +27,8 @@ export const attachTerminal = ({stdin, stdout}: Terminal, port: ConsolePort): At
 		}
 	};
 
-	stdin.on('data', typed);
+	// It was paused where it was attached to before.
+	stdin.on('data', typed).resume();
 	const listening = port.onBytes((chunk) => stdout.write(Buffer.from(chunk)));
 	return {
 		left,
@@ -36,6 +38,23 @@ export const attachTerminal = ({stdin, stdout}: Terminal, port: ConsolePort): At
 			listening[Symbol.dispose]();
 		},
 	};
+};
+
+/** The next key that is pressed, e.g. `q`. @throws the signal's reason */
+export const askKey = async ({stdin, stdout}: Terminal, question: string, signal: AbortSignal): Promise<string> => {
+	stdout.write(question);
+	setRaw(stdin, true);
+	try {
+		const [typed] = (await once(stdin.resume(), 'data', {signal})) as [Buffer];
+		return typed.toString('latin1').slice(0, 1);
+	} catch (error) {
+		signal.throwIfAborted();
+		throw error;
+	} finally {
+		setRaw(stdin, false);
+		stdin.pause();
+		stdout.write('\r\n');
+	}
 };
 
 /** What is no terminal (a pipe, a file) has no line mode. */

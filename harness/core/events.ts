@@ -95,6 +95,9 @@ export type RunEvent =
 			readonly verdict: Verdict;
 			readonly durationMs: number;
 	  }
+	/** The terminal is a person's, in the guest, until it is taken back. */
+	| {readonly type: 'handed-over'; readonly at: number; readonly port: string}
+	| {readonly type: 'taken-back'; readonly at: number}
 	| {
 			readonly type: 'guest-failed';
 			readonly at: number;

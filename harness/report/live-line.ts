@@ -7,13 +7,15 @@ export type LiveLine = {
 	readonly show: (text: string) => void;
 	/** Prints text that stays, above the live line. */
 	readonly print: (text: string) => void;
+	/** Takes the line away until something is shown again. */
+	readonly hide: () => void;
 	/** Takes the line away for good. */
 	readonly end: () => void;
 };
 
 export const liveLine = (stream: TerminalStream): LiveLine => {
 	if (stream.isTTY !== true) {
-		return {show: () => undefined, print: (text) => stream.write(text), end: () => undefined};
+		return {show: () => undefined, print: (text) => stream.write(text), hide: () => undefined, end: () => undefined};
 	}
 
 	const startedAt = monotonicMs();
@@ -23,6 +25,14 @@ export const liveLine = (stream: TerminalStream): LiveLine => {
 			const line = `  ${((monotonicMs() - startedAt) / 1000).toFixed(0)} s  ${current} …`;
 			stream.write(`${clear}${line.slice(0, (stream.columns ?? 80) - 1)}`);
 		}
+	};
+
+	const hide = (): void => {
+		if (current !== '') {
+			stream.write(clear);
+		}
+
+		current = '';
 	};
 
 	const timer = startInterval(1000, draw);
@@ -35,11 +45,10 @@ export const liveLine = (stream: TerminalStream): LiveLine => {
 			stream.write(`${current === '' ? '' : clear}${text}`);
 			draw();
 		},
+		hide,
 		end() {
 			timer.cancel();
-			if (current !== '') {
-				stream.write(clear);
-			}
+			hide();
 		},
 	};
 };

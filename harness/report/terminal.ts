@@ -102,6 +102,16 @@ const follow = (event: RunEvent, live: LiveLine): void => {
 			return;
 		}
 
+		case 'handed-over': {
+			live.hide();
+			return;
+		}
+
+		case 'taken-back': {
+			live.show('going on');
+			return;
+		}
+
 		default:
 	}
 };

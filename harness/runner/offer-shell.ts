@@ -1,6 +1,8 @@
-import {attachTerminal, escapeKey} from '../console/attach-terminal.ts';
+import {type Terminal, askKey, attachTerminal, escapeKey} from '../console/attach-terminal.ts';
+import {type ConsolePort} from '../console/port.ts';
 import {abortable} from '../core/abortable.ts';
-import {type GuestError} from '../core/errors.ts';
+import {wallClockMs} from '../core/clock.ts';
+import {type GuestError, InterruptedError} from '../core/errors.ts';
 import {type RunningMachine} from '../machine/start.ts';
 import {type OpenGuest} from './open-guest.ts';
 import {type RunContext} from './run-image.ts';
@@ -11,9 +13,12 @@ type Failed = {
 	readonly dead: GuestError | undefined;
 };
 
-/** `--on-fail shell`: hands a failed guest over to the person at the terminal, until the escape key or the machine's end. */
+/**
+ * `--on-fail shell`: hands a failed guest over to the person at the terminal, until the escape key or the machine's end.
+ * @throws InterruptedError where the person wants no more of the run
+ */
 export const offerShell = async (
-	{plan, terminal, deadline, exitCodeSoFar}: RunContext,
+	{plan, terminal, deadline: {signal}, emit, exitCodeSoFar}: RunContext,
 	{running, opened, dead}: Failed,
 ): Promise<void> => {
 	const port = opened?.port ?? running.ports[0];
@@ -22,10 +27,30 @@ export const offerShell = async (
 	}
 
 	const where = dead === undefined && opened !== undefined ? `Root shell on ${port.name}` : `Console on ${port.name}`;
-	terminal.stdout.write(`\r\n${where}; ${escapeKey} ends the machine.\r\n`);
+	emit({type: 'handed-over', at: wallClockMs(), port: port.name});
+	terminal.stdout.write(`\r\n${where}; ${escapeKey} leaves it.\r\n`);
 	// From here on a person types: the helper of the shell protocol would only be in the way.
 	await opened?.shell[Symbol.asyncDispose]();
+	while (await isLeft(terminal, port, signal)) {
+		const key = await askKey(terminal, `\r\n${question}`, signal);
+		if (key === 'r') {
+			break;
+		}
+
+		// In raw mode Ctrl-C is a key like any other.
+		if (key === 'q' || key === '\u0003') {
+			throw new InterruptedError('SIGINT');
+		}
+	}
+
+	emit({type: 'taken-back', at: wallClockMs()});
+};
+
+const question = 'r resumes the run, q quits it, any other key goes back to the guest: ';
+
+/** Whether the person left, and not the guest. */
+const isLeft = async (terminal: Terminal, port: ConsolePort, signal: AbortSignal): Promise<boolean> => {
 	using attached = attachTerminal(terminal, port);
 	await port.write('\n').catch(() => undefined);
-	await abortable(Promise.race([attached.left, port.closed]), deadline.signal);
+	return await abortable(Promise.race([attached.left.then(() => true), port.closed.then(() => false)]), signal);
 };

@@ -22,6 +22,7 @@ const person = (terminal: IPty) => {
 	});
 	return {
 		exit,
+		shown: () => shown,
 		sees: async (words: RegExp): Promise<void> => {
 			while (!words.test(shown)) {
 				if (ended) {
@@ -59,30 +60,45 @@ test.serial(
 	},
 );
 
-test.serial('--on-fail shell hands the failed guest over', async (t) => {
-	t.timeout(300_000);
-	await using place = await openPlace();
-	const terminal = spawn(
-		process.execPath,
-		[
-			entry,
-			'test',
-			'ref:probe',
-			'--strict',
-			'--only',
-			'kernel.VIRTIO_NET',
-			'--on-fail',
-			'shell',
-			'--artifacts',
-			place.artifacts,
+const question = /resumes the run, q quits it, any other key goes back to the guest: /;
+const twice = new RegExp(`${question.source}[^]*${question.source}`);
+
+for (const {how, steps, exitCode} of [
+	{
+		how: 'back to it once more, then on with the run',
+		steps: [
+			[question, 'b'],
+			[/guest: \r+\n/, 'echo again $((40+3))\r'],
+			[/again 43\r+\n/, '\u001D'],
+			[twice, 'r'],
 		],
-		{cols: 100, rows: 30, env: {...atDesk, ...place.env}},
-	);
-	const {sees, exit} = person(terminal);
-	await sees(/Root shell on ttyS[1-3]; Ctrl-\] ends the machine\./);
-	terminal.write('echo in $((40+2))\r');
-	await sees(/in 42\r+\n/);
-	terminal.write('\u001D');
-	t.is(await exit, 1);
-	t.deepEqual(await leftBehind(place), []);
-});
+		exitCode: 1,
+	},
+	{how: 'no more of the run', steps: [[question, 'q']], exitCode: 130},
+] as const) {
+	test.serial(`--on-fail shell hands the failed guest over: ${how}`, async (t) => {
+		t.timeout(300_000);
+		await using place = await openPlace();
+		const only = ['--only', 'kernel.VIRTIO_NET', '--only', 'pci'];
+		const terminal = spawn(
+			process.execPath,
+			[entry, 'test', 'ref:probe', '--strict', ...only, '--on-fail', 'shell', '--artifacts', place.artifacts],
+			{cols: 100, rows: 30, env: {...atDesk, ...place.env}},
+		);
+		const {sees, exit, shown} = person(terminal);
+		await sees(/Root shell on ttyS[1-3]; Ctrl-\] leaves it\./);
+		terminal.write('echo in $((40+2))\r');
+		await sees(/in 42\r+\n/);
+		terminal.write('\u001D');
+		for (const [seen, typed] of steps) {
+			await sees(seen);
+			terminal.write(typed);
+		}
+
+		t.is(await exit, exitCode);
+		// What goes on is not told across what is typed.
+		const session = /Root shell on[^]*goes back to the guest: /.exec(shown())?.[0] ?? 'no session';
+		t.notRegex(session, / s {2}scenario /);
+		t.deepEqual(await leftBehind(place), []);
+	});
+}
