@@ -1,7 +1,7 @@
 import {Command} from 'commander';
 import type {CommandModule} from './command.ts';
 import {accelerator, collect, count, listed} from './shared-options.ts';
-import {addTestOptions} from './test-options.ts';
+import {addReportFiles, addTestOptions} from './test-options.ts';
 
 /** Runs the command that `load` brings, with the options and arguments that commander parsed. */
 export type Invoke = (load: () => Promise<CommandModule>, options: unknown, args: readonly unknown[]) => Promise<void>;
@@ -46,6 +46,14 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 		.option('--json', 'as JSON')
 		.option('--strict', 'turn warn and skip into fail')
 		.action(lazily(() => import('./check-config.ts')));
+	addReportFiles(
+		program
+			.command('report')
+			.description("render a run's reports again, from the events among its artifacts")
+			.argument('<run...>', 'directories of runs, as --artifacts DIR has them'),
+	)
+		.option('-v, --verbose', 'show every row with its evidence', false)
+		.action(lazily(() => import('./report.ts')));
 	program
 		.command('console')
 		.description('boot an image and hand over its serial console')

@@ -1,8 +1,8 @@
-import path from 'node:path';
 import packageJson from '../../package.json' with {type: 'json'};
 import {type RunResult} from '../report/result-schema.ts';
-import {writeResultFile} from '../report/artifacts.ts';
+import {type RunEvent} from '../core/events.ts';
 import {worstExitCode} from '../report/exit-code.ts';
+import {writeReportFiles} from '../report/files/report-files.ts';
 import {type Reporter, terminalReporter} from '../report/terminal.ts';
 import {wantsColor} from '../report/wants-color.ts';
 import {kernelAlone, kernelOnImage, notOfAKernel} from '../runner/kernel-under-test.ts';
@@ -13,6 +13,7 @@ import {runImage} from '../runner/run-image.ts';
 import {type RunPlan} from '../runner/run-plan.ts';
 import type {CommandContext} from './command.ts';
 import {credentialsOf} from './credentials.ts';
+import {openGithubStep} from './in-github.ts';
 import {describeDryRun} from './dry-run.ts';
 import type {TestOptions} from './test-options.ts';
 
@@ -83,22 +84,26 @@ export const runAll = async (
 
 	const codes: number[] = [];
 	const results: RunResult[] = [];
-	for (const image of images) {
-		const {exitCode, result} = await runImage(image, image.plan, {
-			folder: image.folder,
-			artifactsParent: options.artifacts,
-			env: context.env,
-			reporters: reportersFor(context, options),
-			terminal: context.stdin.isTTY === true && context.env['CI'] === undefined ? context : undefined,
-			signal,
-		});
-		codes.push(exitCode);
-		results.push(result);
-		if (options.json !== undefined) {
-			await writeResultFile(path.resolve(options.json), result);
+	const runs: Array<readonly RunEvent[]> = [];
+	const github = openGithubStep(context, {speaks: options.reporter === 'terminal'});
+	try {
+		for (const image of images) {
+			const {exitCode, result, events} = await runImage(image, image.plan, {
+				folder: image.folder,
+				artifactsParent: options.artifacts,
+				env: context.env,
+				reporters: reportersFor(context, options),
+				terminal: context.stdin.isTTY === true && context.env['CI'] === undefined ? context : undefined,
+				signal,
+			});
+			codes.push(exitCode);
+			results.push(result);
+			runs.push(events);
+			await writeReportFiles(options, runs);
+			signal.throwIfAborted();
 		}
-
-		signal.throwIfAborted();
+	} finally {
+		await github.finish(runs);
 	}
 
 	return {exitCode: worstExitCode(codes), results};

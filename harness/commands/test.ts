@@ -1,6 +1,6 @@
-import {access, constants, stat} from 'node:fs/promises';
 import path from 'node:path';
-import {UsageError, exitCodeOf, messageOf} from '../core/errors.ts';
+import {UsageError, exitCodeOf} from '../core/errors.ts';
+import {checkReportFiles} from '../report/files/report-files.ts';
 import {worstExitCode} from '../report/exit-code.ts';
 import {bisectCode} from '../runner/loop/bisect-code.ts';
 import {type Rows, changesBetween, rowsOfAll} from '../runner/loop/changes.ts';
@@ -30,7 +30,7 @@ export const run = async (context: CommandContext, options: TestOptions, words: 
 
 const judge = async (context: CommandContext, options: TestOptions, words: readonly string[]): Promise<number> => {
 	checkTogether(options, words);
-	await checkResultPath(options.json);
+	await checkReportFiles(options);
 	return options.watch ? watchRuns(context, options, words) : runRepeated(context, options, words);
 };
 
@@ -105,23 +105,5 @@ const watchRuns = async (context: CommandContext, options: TestOptions, words: r
 		stderr.write(`\nWaiting for a change of ${files.length} files; Ctrl-C ends.\n`);
 		const changed = await nextChange(stamps, signal);
 		stderr.write(`Changed: ${changed.map((file) => path.relative(process.cwd(), file)).join(', ')}\n\n`);
-	}
-};
-
-/** What could only be written after the whole run is found out before it. */
-const checkResultPath = async (file: string | undefined): Promise<void> => {
-	if (file === undefined) {
-		return;
-	}
-
-	const found = await stat(file).catch(() => undefined);
-	if (found?.isDirectory() === true) {
-		throw new UsageError(`--json ${file} is a directory`);
-	}
-
-	try {
-		await access(path.dirname(path.resolve(file)), constants.W_OK);
-	} catch (error) {
-		throw new UsageError(`--json ${file} cannot be written: ${messageOf(error)}`, {cause: error});
 	}
 };

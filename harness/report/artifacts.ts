@@ -1,18 +1,18 @@
 import {closeSync, openSync, writeSync} from 'node:fs';
-import {chmod, rename, writeFile} from 'node:fs/promises';
+import {chmod, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {wallClockMs} from '../core/clock.ts';
 import {HostError, messageOf} from '../core/errors.ts';
 import type {RunEvent} from '../core/events.ts';
-import type {RunResult} from './result-schema.ts';
 import {makeRunDirectory} from './run-directory.ts';
+import {writeWhole} from './write-whole.ts';
 
 /** The directory that keeps everything about one run. */
 export type Artifacts = Disposable & {
 	readonly directory: string;
 	/** A reporter: appends the event to `events.jsonl` at once, so that the log tells the story also after SIGKILL. */
 	readonly record: (event: RunEvent) => void;
-	readonly writeResult: (result: RunResult) => Promise<void>;
+	readonly writeResult: (text: string) => Promise<void>;
 	/** A file that a scenario leaves, such as captured frames. @throws HostError */
 	readonly keep: (name: string, bytes: Uint8Array) => Promise<void>;
 	/** `qemu.sh` (qemu-script.ts), executable. */
@@ -48,7 +48,7 @@ export const openArtifacts = async (options: {
 				throw new HostError(`Cannot write ${directory}/events.jsonl: ${messageOf(error)}`, {cause: error});
 			}
 		},
-		writeResult: async (result) => writeResultFile(path.join(directory, 'result.json'), result),
+		writeResult: async (text) => writeWhole(path.join(directory, 'result.json'), text),
 		async keep(name, bytes) {
 			// A scenario may be the user's own: whatever it names, it lies in this directory.
 			const file = path.join(directory, path.basename(name));
@@ -70,14 +70,4 @@ export const openArtifacts = async (options: {
 			}
 		},
 	};
-};
-
-/** Writes a result file, whole or not at all. @throws HostError */
-export const writeResultFile = async (file: string, result: RunResult): Promise<void> => {
-	try {
-		await writeFile(`${file}.part`, `${JSON.stringify(result, undefined, 2)}\n`);
-		await rename(`${file}.part`, file);
-	} catch (error) {
-		throw new HostError(`Cannot write ${file}: ${messageOf(error)}`, {cause: error});
-	}
 };

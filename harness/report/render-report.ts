@@ -3,12 +3,13 @@ import {seconds} from '../core/deadline.ts';
 import type {Verdict} from '../core/verdict.ts';
 import {exitCodeOfRun} from './exit-code.ts';
 import {type Layout, wrap} from './layout.ts';
+import {markOf} from './marks.ts';
 import {printable} from './printable.ts';
 import {renderGroups} from './render-groups.ts';
 import {renderProblems} from './render-problems.ts';
 import {renderRow} from './render-row.ts';
-import {renderSkips} from './render-skips.ts';
-import type {RunState} from './run-state.ts';
+import {renderUnseen} from './render-unseen.ts';
+import type {Row, RunState} from './run-state.ts';
 import {summaryLine, summaryOfRun} from './summary.ts';
 
 /** The report at the end of a run: groups, whatever did not pass in full, how to mend and repeat it, and the counts. */
@@ -26,9 +27,16 @@ export const renderReport = (run: RunState, layout: Layout, verbose: boolean): s
 			run.measurements.map(({text}) => wrap(printable(text), layout, {first: '  ', rest: ' '.repeat(4)})),
 		),
 		...section('Failed', rowsIn('fail')),
-		...section('Errors: the host or the harness could not find out', rowsIn('error')),
+		...section('Errors: the host or the harness could not find out', errors(run, layout)),
 		...section('Warned', rowsIn('warn')),
-		...section('Skipped', renderSkips(run.rows, layout)),
+		...section(
+			'Skipped',
+			renderUnseen(
+				run.rows.filter(({verdict}) => verdict === 'skip'),
+				markOf('skip', layout),
+				layout,
+			),
+		),
 		...section('Console', renderProblems(run.problems, layout)),
 		...section(
 			'Notes',
@@ -42,6 +50,15 @@ export const renderReport = (run: RunState, layout: Layout, verbose: boolean): s
 		'',
 	].join('\n');
 };
+
+/** Errors that somebody saw in full, and those that one failure of the run left, together. */
+const errors = ({rows}: RunState, layout: Layout): readonly string[] => {
+	const errorRows = rows.filter(({verdict}) => verdict === 'error');
+	const [seen, unseen] = [errorRows.filter(wasJudged), errorRows.filter((row) => !wasJudged(row))];
+	return [...seen.flatMap((row) => renderRow(row, layout)), ...renderUnseen(unseen, markOf('error', layout), layout)];
+};
+
+const wasJudged = ({scenario}: Row): boolean => scenario !== '';
 
 const scenarioTimes = ({scenarios}: RunState, layout: Layout): readonly string[] => {
 	const total = scenarios.reduce((sum, {durationMs}) => sum + durationMs, 0);

@@ -41,6 +41,10 @@ export const resultOf = (events: readonly RunEvent[]): RunResult => {
 	};
 };
 
+/** The result file's bytes. */
+export const resultText = (events: readonly RunEvent[]): string =>
+	`${JSON.stringify(resultOf(events), undefined, 2)}\n`;
+
 /** A row as JSON. */
 export const requirement = ({id, verdict, scenario, reason, judgement}: Row): RunResult['requirements'][number] => ({
 	id,

@@ -11,7 +11,7 @@ import {reasonAndCure} from '../qemu/reason-and-cure.ts';
 import {type Artifacts, openArtifacts} from '../report/artifacts.ts';
 import {exitCodeOf as exitCodeOfEvents} from '../report/exit-code.ts';
 import {type RunResult} from '../report/result-schema.ts';
-import {resultOf} from '../report/result.ts';
+import {resultOf, resultText} from '../report/result.ts';
 import {type Reporter} from '../report/terminal.ts';
 import {type Terminal} from '../console/attach-terminal.ts';
 import {type ResolvedImage} from './resolve-image.ts';
@@ -95,7 +95,7 @@ export const runImage = async (image: ResolvedImage, plan: RunPlan, services: Ru
 	const exitCode = exitCodeOfEvents(events);
 	emit({type: 'run-finished', at: wallClockMs(), durationMs: monotonicMs() - startedAt, exitCode});
 	const result = resultOf(events);
-	await artifacts.writeResult(result);
+	await artifacts.writeResult(resultText(events));
 	return {exitCode, result, events};
 };
 

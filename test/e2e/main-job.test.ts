@@ -6,7 +6,7 @@ import {execa} from 'execa';
 import {requirementIds} from '../../harness/core/requirements/ids.ts';
 import {ensureImage} from '../../harness/image/build.ts';
 import {type RunResult} from '../../harness/report/result-schema.ts';
-import {type Finished, failedRows, judge, leftBehind, openPlace} from './_program.ts';
+import {type Finished, bootwright, failedRows, judge, leftBehind, openPlace} from './_program.ts';
 
 /** Rows that this version leaves open, whatever the image. */
 const open = ['import.archive'];
@@ -69,8 +69,30 @@ test.serial('the reference image is green, with every row shown', async (t) => {
 test.serial('debian-12-plain fails exactly the sysctls that Debian leaves as they are', async (t) => {
 	t.timeout(600_000);
 	await using place = await openPlace();
-	const run = await judge(place, ['ref:debian-12-plain', '--paranoid', '--on-fail', 'keep', '--skip', 'throughput.*']);
+	const files = (kind: string) =>
+		['junit', 'tap', 'markdown'].flatMap((format) => [`--${format}`, path.join(place.directory, `${kind}.${format}`)]);
+	const summary = path.join(place.directory, 'summary.md');
+	const run = await judge(
+		place,
+		['ref:debian-12-plain', '--paranoid', '--on-fail', 'keep', '--skip', 'throughput.*', ...files('run')],
+		{GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary},
+	);
 	t.is(run.exitCode, 1);
+	// No line of a guest is a command to the runner, and then what is wrong is marked.
+	const [, token = ''] = /^::stop-commands::([\da-f]{32})\n/.exec(run.stdout) ?? [];
+	t.regex(run.stdout, new RegExp(`\n::${token}::\n(::error title=sysctl\\.[^\n]*\n?){10}$`));
+	const report = await bootwright(['report', path.join(place.artifacts, 'latest'), ...files('again')]);
+	t.is(report.exitCode, 1);
+	t.true(report.stdout.includes(run.stdout.split('\n').find((line) => line.includes(' warned, ')) ?? 'no last line'));
+	for (const format of ['junit', 'tap', 'markdown']) {
+		const [first, again] = await Promise.all(
+			['run', 'again'].map(async (kind) => readFile(path.join(place.directory, `${kind}.${format}`), 'utf8')),
+		);
+		t.is(again, first);
+		t.regex(first ?? '', /sysctl\.kernel\.yama\.ptrace_scope/);
+	}
+
+	t.is(await readFile(summary, 'utf8'), await readFile(path.join(place.directory, 'run.markdown'), 'utf8'));
 	t.deepEqual(
 		failedRows(run.result),
 		[

@@ -3,7 +3,6 @@ import path from 'node:path';
 import test from 'ava';
 import tmp from 'tmp-promise';
 import {openArtifacts} from '../../harness/report/artifacts.ts';
-import {resultOf} from '../../harness/report/result.ts';
 import {exampleRun} from './example-run.ts';
 
 const temporary = async (t: {teardown: (action: () => Promise<void>) => void}): Promise<string> => {
@@ -31,7 +30,7 @@ test('events are on disk as soon as they are told; result and script follow; lat
 		exampleRun.map((event) => JSON.stringify(event)),
 	);
 
-	await artifacts.writeResult(resultOf(exampleRun));
+	await artifacts.writeResult('{}\n');
 	await artifacts.writeScript('#!/bin/sh\n');
 	await artifacts.keep('frames.pcapng', Buffer.from('frames'));
 	t.is(await readFile(path.join(artifacts.directory, 'frames.pcapng'), 'utf8'), 'frames');

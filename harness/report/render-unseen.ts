@@ -2,16 +2,15 @@ import {type Layout, wrap} from './layout.ts';
 import {printable} from './printable.ts';
 import type {Row} from './run-state.ts';
 
-/** Rows that could not be seen, together where the reason is the same, with the command that makes them observable. */
-export const renderSkips = (rows: readonly Row[], layout: Layout): readonly string[] => {
-	const skipped = rows.filter(({verdict}) => verdict === 'skip');
-	const byReason = Map.groupBy(skipped, ({reason, judgement: {fix}}) => JSON.stringify([reason, fix]));
+/** Rows that nobody saw, together where the reason is the same, with the command that makes them observable. */
+export const renderUnseen = (rows: readonly Row[], mark: string, layout: Layout): readonly string[] => {
+	const byReason = Map.groupBy(rows, ({reason, judgement: {fix}}) => JSON.stringify([reason, fix]));
 	return byReason
 		.values()
 		.flatMap((members) => {
 			const [{reason, judgement}] = members as [Row, ...Row[]];
 			return [
-				wrap(printable(reason), layout, {first: `○ ${members.length} × `, rest: ' '.repeat(4)}),
+				wrap(printable(reason), layout, {first: `${mark} ${members.length} × `, rest: ' '.repeat(4)}),
 				wrap(members.map(({id}) => id).join(' '), layout, {first: ' '.repeat(4), rest: ' '.repeat(4)}),
 				...(judgement.fix === undefined
 					? []

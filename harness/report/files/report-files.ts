@@ -1,0 +1,45 @@
+import {access, constants, stat} from 'node:fs/promises';
+import path from 'node:path';
+import {UsageError, messageOf} from '../../core/errors.ts';
+import {type RunEvent} from '../../core/events.ts';
+import {writeWhole} from '../write-whole.ts';
+import {type FormatName, formatNames} from './format-names.ts';
+
+/** Where each report goes: `--json FILE` and the like. */
+export type ReportFiles = Readonly<Partial<Record<FormatName, string>>>;
+
+/** What could only be written after the whole run is found out before it. @throws UsageError */
+export const checkReportFiles = async (files: ReportFiles): Promise<void> => {
+	for (const [option, file] of named(files)) {
+		const found = await stat(file).catch(() => undefined);
+		if (found?.isDirectory() === true) {
+			throw new UsageError(`--${option} ${file} is a directory`);
+		}
+
+		try {
+			await access(path.dirname(path.resolve(file)), constants.W_OK);
+		} catch (error) {
+			throw new UsageError(`--${option} ${file} cannot be written: ${messageOf(error)}`, {cause: error});
+		}
+	}
+};
+
+/** @throws HostError where one cannot be written */
+export const writeReportFiles = async (files: ReportFiles, runs: ReadonlyArray<readonly RunEvent[]>): Promise<void> => {
+	const wanted = named(files);
+	if (wanted.length === 0) {
+		return;
+	}
+
+	// Whoever wants none of them does not wait until they are loaded.
+	const {formats} = await import('./formats.ts');
+	for (const [format, file] of wanted) {
+		await writeWhole(path.resolve(file), formats[format](runs));
+	}
+};
+
+const named = (files: ReportFiles): ReadonlyArray<readonly [FormatName, string]> =>
+	formatNames.flatMap((name) => {
+		const file = files[name];
+		return file === undefined ? [] : [[name, file] as const];
+	});

@@ -1,0 +1,62 @@
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {dir} from 'tmp-promise';
+import {readEvents} from '../../harness/report/read-events.ts';
+import {exitCodeOf} from '../../harness/report/exit-code.ts';
+import {formats} from '../../harness/report/files/formats.ts';
+import {exampleRun} from './example-run.ts';
+
+const logOf = (events: readonly unknown[]): string => events.map((event) => `${JSON.stringify(event)}\n`).join('');
+
+const written = async (t: ExecutionContext, text: string): Promise<string> => {
+	const {path: directory, cleanup} = await dir({unsafeCleanup: true});
+	t.teardown(cleanup);
+	await writeFile(path.join(directory, 'events.jsonl'), text);
+	return directory;
+};
+
+test('a log gives the same reports again, byte for byte', async (t) => {
+	const events = await readEvents(await written(t, logOf(exampleRun)));
+	for (const format of ['json', 'junit', 'tap', 'markdown'] as const) {
+		t.is(formats[format]([events]), formats[format]([exampleRun]));
+	}
+});
+
+test('a log that ends early is the host’s failure, and what was seen stays', async (t) => {
+	const whole = logOf(exampleRun);
+	for (const cut of [whole.lastIndexOf('\n', whole.length - 2) + 1, whole.length - 30]) {
+		const events = await readEvents(await written(t, whole.slice(0, cut)));
+		t.is(exitCodeOf(events), 4);
+		t.regex(formats.markdown([events]), /ends before the run does: it was killed, or its disk was full/);
+		t.regex(formats.tap([events]), /ok 2 - hw\.scsi\.spc4/);
+	}
+});
+
+for (const [how, text, expected] of [
+	[
+		'another event',
+		logOf([exampleRun[0], {type: 'novelty', at: 1}]),
+		/events\.jsonl:2 is no event of this version: .*type/,
+	],
+	[
+		'another verdict',
+		logOf([exampleRun[0], {type: 'scenario-finished', at: 1, scenario: 'a', verdict: 'green', durationMs: 1}]),
+		/events\.jsonl:2 is no event of this version: .*verdict/,
+	],
+	['no JSON', `${logOf([exampleRun[0]])}{"type":\n`, /events\.jsonl:2 is no event of this version: /],
+	[
+		'no start',
+		logOf([{type: 'note', at: 1, text: 'x'}]),
+		/is no log of a run: its first line is not the event "run-started"/,
+	],
+	['nothing', '', /is no log of a run/],
+] as const) {
+	test(`${how} in a log is told with its line`, async (t) => {
+		await t.throwsAsync(readEvents(await written(t, text)), {message: expected});
+	});
+}
+
+test('no log', async (t) => {
+	await t.throwsAsync(readEvents('/nowhere'), {message: /^Cannot read \/nowhere: ENOENT/});
+});
