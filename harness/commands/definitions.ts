@@ -1,4 +1,4 @@
-import {Command} from 'commander';
+import {Command, InvalidArgumentError, Option} from 'commander';
 import type {CommandModule} from './command.ts';
 import {accelerator, collect, count, listed} from './shared-options.ts';
 import {addReportFiles, addTestOptions} from './test-options.ts';
@@ -46,6 +46,15 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 		.option('--json', 'as JSON')
 		.option('--strict', 'turn warn and skip into fail')
 		.action(lazily(() => import('./check-config.ts')));
+	program
+		.command('pack')
+		.description("write an image's archive for the import, and prove that it unpacks to the same bytes")
+		.argument('<image>', 'a path, or ref:NAME')
+		.option('-o, --output <file>', 'where to (default: NAME.tar.gz here)')
+		.option('--pad', 'add zeros up to a whole number of GiB, which is what the import takes', false)
+		.addOption(new Option('--level <n>', 'of gzip, 1 to 9').argParser(compressionLevel).default(6))
+		.option('--force', 'write over a file that is there', false)
+		.action(lazily(() => import('./pack.ts')));
 	addReportFiles(
 		program
 			.command('report')
@@ -102,6 +111,14 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 		.argument('<argument...>')
 		.action(lazily(() => import('./start-machine.ts')));
 	return program;
+};
+
+const compressionLevel = (text: string): number => {
+	if (!/^[1-9]$/.test(text)) {
+		throw new InvalidArgumentError('It must be a digit from 1 to 9.');
+	}
+
+	return Number(text);
 };
 
 const exitCodes = `Exit codes:

@@ -8,6 +8,7 @@ import {
 } from '../core/events.ts';
 import {type RequirementId} from '../core/requirements/ids.ts';
 import {type Evidence, type Judgement} from '../core/verdict.ts';
+import {type ArchiveContent} from '../image/pack/look-into-archive.ts';
 import {type Lab} from '../lab/open-lab.ts';
 import {type Guest} from './guest.ts';
 import {type PlugDisk, type PluggedDisk} from './plug-disk.ts';
@@ -87,8 +88,18 @@ export type Machine = {
 	};
 };
 
+/** The candidate's file, which nobody writes to. */
+export type ImageUnderTest = {
+	readonly bytes: number;
+	/** Of the disk. */
+	readonly sha256: () => Promise<string>;
+	/** What its import archive holds: the one that was named, or one that is packed for this and not kept. @throws HostError */
+	readonly archive: (deadline: Deadline) => Promise<ArchiveContent>;
+};
+
 export type ScenarioContext = {
 	readonly machine: Machine;
+	readonly image: ImageUnderTest;
 	/** Settles one row; each id of `proves` exactly once. Evidence alone passes when all of it holds, and fails otherwise. */
 	readonly judge: (id: RequirementId, judgement: Judgement | readonly Evidence[]) => void;
 	/** Whether anybody wants to know of a row: what costs much and is not asked for can be left out. */
@@ -116,6 +127,8 @@ type ScenarioHead = {
 	readonly usesLab?: boolean;
 	/** Rows for which it measures time, and wants the host for itself. */
 	readonly alone?: readonly RequirementId[];
+	/** Takes the longer the larger the image is: no deadline ends it but the run's. */
+	readonly unhurried?: boolean;
 	/** `late`: changes the guest for a while, so that the others look first. `last`: sees what the others did to the guest. */
 	readonly order?: 'late' | 'last';
 };

@@ -2,6 +2,7 @@ import {type Deadline} from '../core/deadline.ts';
 import {GuestError} from '../core/errors.ts';
 import {type RunningMachine} from '../machine/start.ts';
 import {failureOf} from './failure-event.ts';
+import {imageUnderTest} from './image-under-test.ts';
 import {offerShell} from './offer-shell.ts';
 import {type OpenGuest, spoilGuest} from './open-guest.ts';
 import {type RunContext} from './run-image.ts';
@@ -50,6 +51,7 @@ export const judgeOnOne = async (context: RunContext, one: One): Promise<boolean
 			try {
 				await runScenario(scenario, {
 					machine: running.machine,
+					image: imageUnderTest(context),
 					guest: dead === undefined ? opened?.guest : undefined,
 					deadline: dead === undefined ? untilEnd : deadline,
 					timeoutScale: plan.timeoutScale,

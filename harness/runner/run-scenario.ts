@@ -4,11 +4,12 @@ import {BootwrightError, GuestError, HarnessBug, InterruptedError, messageOf} fr
 import {type Measurement, type RunEvent} from '../core/events.ts';
 import {type Judgement, type Verdict, judgeEvidence} from '../core/verdict.ts';
 import {type Guest} from '../machine/guest.ts';
-import {type Machine, type Scenario, type ScenarioContext} from '../machine/scenario.ts';
+import {type ImageUnderTest, type Machine, type Scenario, type ScenarioContext} from '../machine/scenario.ts';
 import {scenarioMs} from './timeouts.ts';
 
 type Context = {
 	readonly machine: Machine;
+	readonly image: ImageUnderTest;
 	readonly guest: Guest | undefined;
 	readonly deadline: Deadline;
 	/** Rows that were selected; what a scenario says of others is left out. */
@@ -28,9 +29,10 @@ type Context = {
  * @throws InterruptedError, GuestError (the guest is gone: nothing after it can be observed) and the overall DeadlineError, after the rows are settled
  */
 export const runScenario = async (scenario: Scenario, context: Context): Promise<void> => {
-	const {emit, machine, explain, timeoutScale = 1} = context;
+	const {emit, machine, image, explain, timeoutScale = 1} = context;
 	const startedAt = monotonicMs();
-	using deadline = context.deadline.within(scenario.id, scenarioMs * timeoutScale);
+	const budgetMs = scenario.unhurried === true ? Infinity : scenarioMs * timeoutScale;
+	using deadline = context.deadline.within(scenario.id, budgetMs);
 	const guest = context.guest?.within(deadline);
 	const judged = new Map<string, Judgement>();
 	const settle = (id: string, judgement: Judgement): void => {
@@ -45,6 +47,7 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 	try {
 		const shared = {
 			machine,
+			image,
 			deadline,
 			selected: (id: string) => context.selected.has(id),
 			measured: (measurement: Measurement) =>

@@ -2,6 +2,7 @@ import {type Measurement} from '../../harness/core/events.ts';
 import {type Judgement} from '../../harness/core/verdict.ts';
 import {loadScenarios} from '../../harness/runner/load-scenarios.ts';
 import {runScenario} from '../../harness/runner/run-scenario.ts';
+import {fakeImage} from '../scenarios/_run.ts';
 import {type ProbeMachine} from './_probe-machine.ts';
 
 export type Outcome = {
@@ -15,7 +16,11 @@ export type Outcome = {
 /** Runs the project's scenarios whose id matches, in their order, on a probe that is up. */
 export const runScenarios = async (
 	{guest, machine, deadline}: ProbeMachine,
-	{ids, selected}: {readonly ids: RegExp; readonly selected: readonly string[]},
+	{
+		ids,
+		selected,
+		bytes = 1024 ** 3,
+	}: {readonly ids: RegExp; readonly selected: readonly string[]; readonly bytes?: number},
 ): Promise<Outcome> => {
 	const rows = new Map<string, Judgement>();
 	const notes: string[] = [];
@@ -25,6 +30,7 @@ export const runScenarios = async (
 	for (const scenario of scenarios) {
 		await runScenario(scenario, {
 			machine,
+			image: {...fakeImage, bytes},
 			guest,
 			deadline,
 			keep: async (name, bytes) => void files.set(name, bytes),

@@ -10,7 +10,7 @@ test.serial('an image with cloud-init opens by its user data, and is green on ev
 	t.is(run.result.access.method, 'metadata');
 	t.deepEqual(
 		run.result.requirements.filter(({verdict}) => verdict === 'skip').map(({id}) => id),
-		['import.archive'],
+		[],
 	);
 	t.deepEqual(await leftBehind(place), []);
 });

@@ -4,10 +4,17 @@ import {GuestError, HostError, InterruptedError} from '../../harness/core/errors
 import {type RunEvent} from '../../harness/core/events.ts';
 import {equal} from '../../harness/core/verdict.ts';
 import {type Guest} from '../../harness/machine/guest.ts';
-import {type Machine, type Scenario, type ScenarioContext, scenario} from '../../harness/machine/scenario.ts';
+import {
+	type ImageUnderTest,
+	type Machine,
+	type Scenario,
+	type ScenarioContext,
+	scenario,
+} from '../../harness/machine/scenario.ts';
 import {runScenario} from '../../harness/runner/run-scenario.ts';
 
 const machine = {} as Machine;
+const image = {} as ImageUnderTest;
 const guest: Guest = {
 	shellPort: 'ttyS1',
 	run: async () => {
@@ -46,6 +53,7 @@ const outcome = async (one: Scenario, options: Options = {}) => {
 	try {
 		await runScenario(one, {
 			machine,
+			image,
 			guest: 'guest' in options ? options.guest : guest,
 			deadline,
 			keep: async () => undefined,

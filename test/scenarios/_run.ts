@@ -2,7 +2,7 @@ import {Deadline} from '../../harness/core/deadline.ts';
 import {type Judgement} from '../../harness/core/verdict.ts';
 import {requirementIds} from '../../harness/core/requirements/ids.ts';
 import {type Guest} from '../../harness/machine/guest.ts';
-import {type Machine, type Scenario} from '../../harness/machine/scenario.ts';
+import {type ImageUnderTest, type Machine, type Scenario} from '../../harness/machine/scenario.ts';
 import {runScenario} from '../../harness/runner/run-scenario.ts';
 import {recordedJson, recordedText} from '../machine/observe/_recorded.ts';
 
@@ -44,16 +44,28 @@ export const fakeMachine = (
 
 export type Judged = {readonly rows: Readonly<Record<string, Judgement>>; readonly notes: readonly string[]};
 
+/** Of one GiB, and packed without a fault. */
+export const fakeImage: ImageUnderTest = {
+	bytes: 1024 ** 3,
+	sha256: async () => 'ab'.repeat(32),
+	archive: async () => ({names: ['disk.raw'], format: 'GNU', sha256: 'ab'.repeat(32), bytes: 1024 ** 3}),
+};
+
 /** Runs one scenario as the program does. */
 export const run = async (
 	scenario: Scenario,
-	{guest, machine = fakeMachine()}: {readonly guest: Guest | undefined; readonly machine?: Machine},
+	{
+		guest,
+		machine = fakeMachine(),
+		image = fakeImage,
+	}: {readonly guest: Guest | undefined; readonly machine?: Machine; readonly image?: ImageUnderTest},
 ): Promise<Judged> => {
 	const rows: Record<string, Judgement> = {};
 	const notes: string[] = [];
 	using deadline = new Deadline({phase: 'test', budgetMs: 20_000});
 	await runScenario(scenario, {
 		machine,
+		image,
 		guest,
 		deadline,
 		keep: async () => undefined,

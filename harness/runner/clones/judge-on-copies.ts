@@ -7,6 +7,7 @@ import {NoOverlaySpace} from '../../image/overlay-space.ts';
 import {type Scenario} from '../../machine/scenario.ts';
 import {type SavedMachine} from '../../machine/saved/saved-machine.ts';
 import {failureOf} from '../failure-event.ts';
+import {imageUnderTest} from '../image-under-test.ts';
 import {offerShell} from '../offer-shell.ts';
 import {type RunContext} from '../run-image.ts';
 import {type RunPlan} from '../run-plan.ts';
@@ -46,6 +47,7 @@ export const judgeOnCopies = async (context: RunContext, {saved, problems, onCop
 		try {
 			await runScenario(scenario, {
 				machine: running.machine,
+				image: imageUnderTest(context),
 				guest,
 				deadline: untilEnd,
 				timeoutScale: plan.timeoutScale,

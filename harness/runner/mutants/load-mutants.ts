@@ -22,6 +22,7 @@ const machinesSchema = z.record(
 			.strictObject({vnetHdr: z.literal(false).optional(), corruptsChecksums: z.literal(true).optional()})
 			.optional(),
 		network: z.enum(['auto', 'user']).optional(),
+		extraBytes: z.int().positive().optional(),
 	}),
 );
 const guestsSchema = z.record(z.string(), z.strictObject({...head, command: z.string(), dies: z.boolean().optional()}));

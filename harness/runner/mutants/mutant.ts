@@ -21,6 +21,8 @@ export type Mutant = {
 			/** `kernel`: given from outside, where the mutant keeps the firmware from booting the disk. */
 			readonly boot: 'disk' | 'kernel';
 			readonly lab?: LabFaults | undefined;
+			/** Zeros after the end of the disk. */
+			readonly extraBytes?: number | undefined;
 			readonly network?: 'auto' | 'user' | undefined;
 	  }
 	| {

@@ -1,0 +1,91 @@
+import {createHash} from 'node:crypto';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {open} from 'node:fs/promises';
+import {type Readable, Transform} from 'node:stream';
+import {pipeline} from 'node:stream/promises';
+import {HostError, messageOf} from '../../core/errors.ts';
+import {compressor} from './compressor.ts';
+import {startPrograms} from './programs.ts';
+
+/** What an archive turned out to hold. */
+export type ArchiveContent = {
+	/** Of its members, in order. */
+	readonly names: readonly string[];
+	/** Which tar wrote it, by the magic of its first header (GNU tar, "Basic Tar Format"). */
+	readonly format: 'GNU' | 'POSIX' | 'unknown';
+	/** Of everything that it unpacks to. */
+	readonly sha256: string;
+	readonly bytes: number;
+};
+
+/**
+ * Unpacks a tar, keeping nothing of it but a digest.
+ * @param tar its bytes, no longer compressed
+ * @throws HostError with what tar says where it is none
+ */
+export const lookIntoArchive = async (
+	tar: Readable,
+	{signal}: {readonly signal?: AbortSignal | undefined} = {},
+): Promise<ArchiveContent> => {
+	let head = Buffer.alloc(0);
+	const watch = new Transform({
+		transform(chunk: Buffer, _encoding, done) {
+			head = head.length < magicEnd ? Buffer.concat([head, chunk.subarray(0, 512)]) : head;
+			done(undefined, chunk);
+		},
+	});
+	// With the files on its output it tells their names on standard error.
+	const unpack = spawn('tar', ['--extract', '--verbose', '--to-stdout', '--file=-'], {
+		stdio: 'pipe',
+		env: {...process.env, LC_ALL: 'C'},
+		signal,
+	});
+	let told = '';
+	unpack.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
+	const hash = createHash('sha256');
+	let bytes = 0;
+	unpack.stdout.on('data', (chunk: Buffer) => {
+		hash.update(chunk);
+		bytes += chunk.length;
+	});
+	const closed = once(unpack, 'close') as Promise<[number | null]>;
+	closed.catch(() => undefined);
+	try {
+		await pipeline(tar, watch, unpack.stdin, {signal});
+	} catch (error) {
+		signal?.throwIfAborted();
+		// Where tar wants no more of it, it says why.
+		if ((error as NodeJS.ErrnoException).code !== 'EPIPE') {
+			throw new HostError(`The archive cannot be read: ${messageOf(error)}`, {cause: error});
+		}
+	}
+
+	const [code] = await closed;
+	const lines = told.split('\n').filter((line) => line !== '');
+	if (code !== 0) {
+		throw new HostError(`tar cannot unpack the archive: ${lines.join('; ')}`);
+	}
+
+	return {names: lines, format: formatOf(head), sha256: hash.digest('hex'), bytes};
+};
+
+/** The same for a file that is compressed with gzip. */
+export const lookIntoGzip = async (
+	file: string,
+	{signal}: {readonly signal?: AbortSignal | undefined} = {},
+): Promise<ArchiveContent> => {
+	await using handle = await open(file);
+	const unzip = startPrograms([[await compressor(), '-d', '-c']], {stdin: handle.fd, signal});
+	const content = await lookIntoArchive(unzip.stdout, {signal});
+	await unzip.done;
+	return content;
+};
+
+const magicAt = 257;
+const magicEnd = magicAt + 8;
+
+const formatOf = (head: Buffer): ArchiveContent['format'] => {
+	const magic = head.toString('latin1', magicAt, magicEnd);
+	return magic === 'ustar  \0' ? 'GNU' : magic.startsWith('ustar\0') ? 'POSIX' : 'unknown';
+};

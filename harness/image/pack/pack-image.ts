@@ -1,0 +1,107 @@
+import {createWriteStream} from 'node:fs';
+import {mkdtemp, rename, rm, stat, truncate} from 'node:fs/promises';
+import path from 'node:path';
+import {pipeline} from 'node:stream/promises';
+import {execa} from 'execa';
+import {HostError, UsageError, messageOf} from '../../core/errors.ts';
+import {type Candidate} from '../candidate.ts';
+import {hashCandidate} from '../hash.ts';
+import {recallDigest} from '../known-digest.ts';
+import {freeSpaceIn, isDiskFull} from '../overlay-space.ts';
+import {compressor} from './compressor.ts';
+import {gibibyte, isWholeGiB, sizeRule, startPacking} from './import-archive.ts';
+import {lookIntoGzip} from './look-into-archive.ts';
+import {type Programs} from './programs.ts';
+
+export type Packed = {
+	readonly path: string;
+	/** Of the archive, and of the disk in it. */
+	readonly bytes: number;
+	readonly diskBytes: number;
+	/** Of the disk; what the archive unpacks to had the same. */
+	readonly sha256: string;
+	readonly compressor: string;
+};
+
+export type PackImage = {
+	readonly to: string;
+	/** Zeros after the disk's end, up to a whole number of GiB. */
+	readonly pad: boolean;
+	readonly level: number;
+	readonly signal: AbortSignal;
+};
+
+/**
+ * Writes the import archive of an image, whole or not at all, and proves that it unpacks to the same bytes.
+ * @throws UsageError where the size is not what the import takes; HostError for a full disk, a missing program, an archive that is wrong
+ */
+export const packImage = async (candidate: Candidate, {to, pad, level, signal}: PackImage): Promise<Packed> => {
+	const {bytes, origin} = candidate;
+	if (!isWholeGiB(bytes) && !pad) {
+		throw new UsageError(`${origin.path} has ${bytes} bytes; the import takes ${sizeRule}`, {
+			hint: `--pad adds ${paddingOf(bytes)} bytes of zeros to the disk in the archive; the image itself is not written`,
+		});
+	}
+
+	const directory = path.dirname(path.resolve(to));
+	const part = `${path.resolve(to)}.part`;
+	const folder = await mkdtemp(path.join(directory, '.bootwright-pack-'));
+	try {
+		const disk = isWholeGiB(bytes) ? undefined : await padded(candidate, folder, signal);
+		// Read at the same time: one of the two finds its bytes in memory.
+		const hashing = disk === undefined ? digestOf(candidate, signal) : hashCandidate(disk, signal);
+		hashing.catch(() => undefined);
+		{
+			await using packing = await startPacking((disk ?? candidate).path, {
+				bytes: (disk ?? candidate).bytes,
+				level,
+				signal,
+			});
+			await writeTo(part, packing, signal);
+		}
+
+		const sha256 = await hashing;
+		const content = await lookIntoGzip(part, {signal});
+		if (content.sha256 !== sha256 || content.names.join(' ') !== 'disk.raw') {
+			throw new HostError(
+				`The archive unpacks to ${content.names.join(' ')} with SHA-256 ${content.sha256}, not to disk.raw with ${sha256}`,
+				{hint: `Was ${origin.path} written to meanwhile?`},
+			);
+		}
+
+		await rename(part, to);
+		const {size} = await stat(to);
+		return {path: path.resolve(to), bytes: size, diskBytes: content.bytes, sha256, compressor: await compressor()};
+	} catch (error) {
+		signal.throwIfAborted();
+		throw isDiskFull(messageOf(error))
+			? new HostError(`No space left for ${to} (${await freeSpaceIn(directory)} free)`, {cause: error})
+			: error;
+	} finally {
+		await rm(folder, {recursive: true, force: true});
+		await rm(part, {force: true});
+	}
+};
+
+const digestOf = async (candidate: Candidate, signal: AbortSignal): Promise<string> =>
+	(await recallDigest(candidate)) ?? hashCandidate(candidate, signal);
+
+const paddingOf = (bytes: number): number => Math.ceil(bytes / gibibyte) * gibibyte - bytes;
+
+/** A copy, as the image is never written: a clone where the file system has such, with holes elsewhere. */
+const padded = async (
+	{path: file, bytes}: Candidate,
+	folder: string,
+	signal: AbortSignal,
+): Promise<{readonly path: string; readonly bytes: number}> => {
+	const copy = path.join(folder, 'padded');
+	await execa('cp', ['--reflink=auto', '--sparse=always', '--', file, copy], {cancelSignal: signal});
+	const size = bytes + paddingOf(bytes);
+	await truncate(copy, size);
+	return {path: copy, bytes: size};
+};
+
+const writeTo = async (file: string, {stdout, done}: Programs, signal: AbortSignal): Promise<void> => {
+	await pipeline(stdout, createWriteStream(file), {signal});
+	await done;
+};
