@@ -67,6 +67,7 @@ const packages = [
 	'iproute2',
 	'dnsmasq-base',
 	'openssh-client',
+	'pigz',
 	'g++',
 	'make',
 	'python3',
