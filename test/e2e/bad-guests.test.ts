@@ -2,42 +2,8 @@ import {randomBytes} from 'node:crypto';
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
-import {type ProbeChange, probeDisk} from './_probe-disk.ts';
+import {deadGuest, init} from './_dead-guest.ts';
 import {judge, leftBehind, openPlace} from './_program.ts';
-
-type Expected = {
-	readonly kind: string;
-	readonly message: RegExp;
-	/** More options of `test`. */
-	readonly options?: readonly string[];
-};
-
-/** A guest that does not come up: 3, the kind of failure, the evidence in the message; told at once, not by waiting. */
-const deadGuest = test.macro(
-	async (t, change: Omit<ProbeChange, 'directory'>, {kind, message, options = []}: Expected) => {
-		t.timeout(300_000);
-		await using place = await openPlace();
-		const image = await probeDisk({directory: place.directory, ...change});
-		const {exitCode, result, stdout} = await judge(place, [image, ...options]);
-		t.is(result.failure?.kind, kind, result.failure?.message);
-		t.regex(result.failure?.message ?? '', message);
-		t.regex(result.failure?.message ?? '', /console-ttyS\d\.log/);
-		t.is(exitCode, 3);
-		t.true(result.requirements.every(({id, verdict}) => verdict === 'skip' || id.startsWith('boot.')));
-		t.regex(stdout, /The guest did not come up/);
-		t.deepEqual(await leftBehind(place), []);
-	},
-);
-
-const init = (...lines: readonly string[]): Readonly<Record<string, string>> => ({
-	init: [
-		'#!/bin/busybox sh',
-		'export PATH=/bin:/sbin',
-		'mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t devtmpfs devtmpfs /dev',
-		...lines,
-		'',
-	].join('\n'),
-});
 
 test.serial(
 	'a kernel that panics',
@@ -46,16 +12,6 @@ test.serial(
 	{
 		kind: 'panic',
 		message: /The kernel could not mount its root file system on ttyS0: ".*Unable to mount root fs/,
-	},
-);
-
-test.serial(
-	'init dies',
-	deadGuest,
-	{files: init('exit 1')},
-	{
-		kind: 'panic',
-		message: /The kernel panicked on ttyS0: ".*Kernel panic - not syncing: Attempted to kill init!/,
 	},
 );
 
@@ -82,24 +38,6 @@ test.serial(
 	{
 		kind: 'initramfs',
 		message: /The boot stopped in the initramfs on ttyS0/,
-	},
-);
-
-test.serial(
-	'emergency mode',
-	deadGuest,
-	{
-		files: init(
-			'exec </dev/ttyS0 >/dev/ttyS0 2>&1',
-			'echo "You are in emergency mode. After logging in, type \\"journalctl -xb\\" to view"',
-			'echo "Press Enter for maintenance"',
-			'read line',
-			'sleep 1000',
-		),
-	},
-	{
-		kind: 'emergency',
-		message: /The init system stopped in emergency mode on ttyS0: "You are in emergency mode\./,
 	},
 );
 
@@ -135,17 +73,6 @@ test.serial(
 );
 
 test.serial(
-	'has no console',
-	deadGuest,
-	{append: 'console=tty0 quiet', files: init('sleep 10000')},
-	{
-		kind: 'hang',
-		message: /The guest hangs/,
-		options: ['--access', 'shell', '--timeout-scale', '0.1'],
-	},
-);
-
-test.serial(
 	'refuses the login',
 	deadGuest,
 	{
@@ -161,13 +88,6 @@ test.serial(
 		message: /The login of root on ttyS0 was refused: "Login incorrect"/,
 		options: ['--user', 'root', '--password-file', '/dev/null'],
 	},
-);
-
-test.serial(
-	'shows a login prompt and nobody has a password',
-	deadGuest,
-	{files: {'etc/inittab': 'ttyS0::respawn:/bin/getty -L 115200 ttyS0 vt100\n'}},
-	{kind: 'no-way-in', message: /login prompt/, options: ['--access', 'shell']},
 );
 
 test.serial('garbage that looks like a boot sector', async (t) => {

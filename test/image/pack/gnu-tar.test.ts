@@ -82,7 +82,7 @@ test('beyond what eleven octal digits hold', async (t) => {
 	};
 
 	const archive = path.join(directory, 'a.tar');
-	 
+
 	const file = {read} as unknown as Parameters<typeof gnuTarOf>[0];
 	await writeFile(archive, await buffer(Readable.from(gnuTarOf(file, bytes))));
 	t.true((await stat(archive)).size < 20_000);
