@@ -31,6 +31,9 @@ export class HostError extends BootwrightError {
 	readonly code = 'host';
 }
 
+/** What somebody wants to know cannot be seen here. The rows that depend on it are skipped: nothing was found out about the image. */
+export class UnobservableError extends HostError {}
+
 /** Why a guest is given up for dead: the last word of a message, and a stable tag for tests and reports. */
 export type GuestFailure =
 	| 'no-boot-sector'

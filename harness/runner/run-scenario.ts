@@ -1,6 +1,6 @@
 import {monotonicMs, wallClockMs} from '../core/clock.ts';
 import {type Deadline} from '../core/deadline.ts';
-import {BootwrightError, GuestError, HarnessBug, InterruptedError, messageOf} from '../core/errors.ts';
+import {BootwrightError, GuestError, HarnessBug, InterruptedError, UnobservableError, messageOf} from '../core/errors.ts';
 import {type Measurement, type RunEvent} from '../core/events.ts';
 import {type Judgement, type Verdict, judgeEvidence} from '../core/verdict.ts';
 import {type Guest} from '../machine/guest.ts';
@@ -125,7 +125,7 @@ const openRow = (scenario: Scenario, {thrown, guest}: {thrown: unknown; guest: G
 	}
 
 	return {
-		verdict: 'error',
+		verdict: thrown instanceof UnobservableError ? 'skip' : 'error',
 		reason: messageOf(thrown),
 		evidence: [],
 		fix: thrown instanceof BootwrightError ? thrown.hint : undefined,

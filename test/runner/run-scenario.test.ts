@@ -1,6 +1,6 @@
 import test from 'ava';
 import {Deadline} from '../../harness/core/deadline.ts';
-import {GuestError, HostError, InterruptedError} from '../../harness/core/errors.ts';
+import {GuestError, HostError, InterruptedError, UnobservableError} from '../../harness/core/errors.ts';
 import {type RunEvent} from '../../harness/core/events.ts';
 import {equal} from '../../harness/core/verdict.ts';
 import {type Guest} from '../../harness/machine/guest.ts';
@@ -138,6 +138,21 @@ test('nobody got in: the rows are skipped', async (t) => {
 	);
 	t.deepEqual(rows, ['hw.scsi.spc4 skip: nobody got into the guest', 'hw.scsi.sbc3 skip: nobody got into the guest']);
 	t.is(verdict, 'skip');
+});
+
+test('what cannot be observed is a skip, with the way to mend it', async (t) => {
+	const {rows, verdict, thrown} = await outcome(
+		made(({judge}) => {
+			judge('hw.scsi.spc4', [good]);
+			throw new UnobservableError('ip could not be brought into the guest', {hint: 'more memory'});
+		}),
+	);
+	t.deepEqual(rows, [
+		'hw.scsi.spc4 pass: 1 observation as required',
+		'hw.scsi.sbc3 skip: ip could not be brought into the guest',
+	]);
+	t.is(verdict, 'skip');
+	t.is(thrown, undefined);
 });
 
 test('what a scenario throws is blamed: the guest fails the open rows, the host never does', async (t) => {

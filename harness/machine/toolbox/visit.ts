@@ -1,4 +1,4 @@
-import {HostError} from '../../core/errors.ts';
+import {UnobservableError} from '../../core/errors.ts';
 import {type ToolName} from '../../image/toolbox.ts';
 import {type SeenDisk} from './guest-commands.ts';
 
@@ -38,11 +38,11 @@ export type Tools =
 			/** Nothing was read, and the disk is not to blame. */ readonly noMemory: boolean;
 	  };
 
-/** Path of the wrapper to call. @throws HostError that says why there is none */
+/** Path of the wrapper to call. @throws UnobservableError that says why there is none */
 export const toolPath = (visit: ToolVisit, name: ToolName): string => {
 	const tools = visit.kind === 'plugged' ? visit.tools : visit;
 	if (tools.kind !== 'ready') {
-		throw new HostError(`${name} could not be brought into the guest: ${tools.reason}`, {
+		throw new UnobservableError(`${name} could not be brought into the guest: ${tools.reason}`, {
 			hint: visit.kind === 'unavailable' ? visit.hint : undefined,
 		});
 	}

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {HostError} from '../../../harness/core/errors.ts';
+import {UnobservableError} from '../../../harness/core/errors.ts';
 import {type ToolVisit, toolPath} from '../../../harness/machine/toolbox/visit.ts';
 
 const plugged = (tools: Extract<ToolVisit, {kind: 'plugged'}>['tools']): ToolVisit => ({
@@ -21,11 +21,11 @@ test('the path of a wrapper', (t) => {
 
 test('no tools: the error says why, and what helps', (t) => {
 	const none = t.throws(() => toolPath(plugged({kind: 'none', reason: 'no memory', noMemory: true}), 'ethtool'), {
-		instanceOf: HostError,
+		instanceOf: UnobservableError,
 	});
 	t.is(none.message, 'ethtool could not be brought into the guest: no memory');
 	const visit: ToolVisit = {kind: 'unavailable', reason: 'no mirror', hint: 'find one'};
-	const unavailable = t.throws(() => toolPath(visit, 'ip'), {instanceOf: HostError});
+	const unavailable = t.throws(() => toolPath(visit, 'ip'), {instanceOf: UnobservableError});
 	t.is(unavailable.message, 'ip could not be brought into the guest: no mirror');
 	t.is(unavailable.hint, 'find one');
 });
