@@ -1,6 +1,13 @@
 import {monotonicMs, wallClockMs} from '../core/clock.ts';
 import {type Deadline} from '../core/deadline.ts';
-import {BootwrightError, GuestError, HarnessBug, InterruptedError, UnobservableError, messageOf} from '../core/errors.ts';
+import {
+	BootwrightError,
+	GuestError,
+	HarnessBug,
+	InterruptedError,
+	UnobservableError,
+	messageOf,
+} from '../core/errors.ts';
 import {type Measurement, type RunEvent} from '../core/events.ts';
 import {type Judgement, type Verdict, judgeEvidence} from '../core/verdict.ts';
 import {type Guest} from '../machine/guest.ts';
