@@ -46,7 +46,7 @@ test('a full disk is named with the space that is left', async (t) => {
 		await writeFile(path.join(directory, 'script.ts'), script);
 		const mount = 'mkdir $0/small && mount -t tmpfs -o size=16k none $0/small && exec $1 $0/script.ts';
 		const {stdout} = await execa('unshare', ['-rm', 'sh', '-c', mount, directory, process.execPath]);
-		t.is(stdout, `HostError No space left for the overlay in ${directory}/small (0 MiB free)`);
+		t.is(stdout, `NoOverlaySpace No space left for the overlay in ${directory}/small (0 MiB free)`);
 	});
 });
 

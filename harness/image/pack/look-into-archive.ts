@@ -2,8 +2,7 @@ import {createHash} from 'node:crypto';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {open} from 'node:fs/promises';
-import {type Readable, Transform} from 'node:stream';
-import {pipeline} from 'node:stream/promises';
+import {type Readable} from 'node:stream';
 import {HostError, messageOf} from '../../core/errors.ts';
 import {compressor} from './compressor.ts';
 import {startPrograms} from './programs.ts';
@@ -28,13 +27,6 @@ export const lookIntoArchive = async (
 	tar: Readable,
 	{signal}: {readonly signal?: AbortSignal | undefined} = {},
 ): Promise<ArchiveContent> => {
-	let head = Buffer.alloc(0);
-	const watch = new Transform({
-		transform(chunk: Buffer, _encoding, done) {
-			head = head.length < magicEnd ? Buffer.concat([head, chunk.subarray(0, 512)]) : head;
-			done(undefined, chunk);
-		},
-	});
 	// With the files on its output it tells their names on standard error.
 	const unpack = spawn('tar', ['--extract', '--verbose', '--to-stdout', '--file=-'], {
 		stdio: 'pipe',
@@ -51,16 +43,22 @@ export const lookIntoArchive = async (
 	});
 	const closed = once(unpack, 'close') as Promise<[number | null]>;
 	closed.catch(() => undefined);
+	// Where tar has seen enough, the rest is read all the same: whoever writes it should come to its end.
+	unpack.stdin.on('error', () => undefined);
+	let head = Buffer.alloc(0);
 	try {
-		await pipeline(tar, watch, unpack.stdin, {signal});
+		for await (const chunk of tar as AsyncIterable<Buffer>) {
+			head = head.length < magicEnd ? Buffer.concat([head, chunk.subarray(0, 512)]) : head;
+			if (unpack.stdin.writable && !unpack.stdin.write(chunk)) {
+				await Promise.race([once(unpack.stdin, 'drain'), closed]);
+			}
+		}
 	} catch (error) {
 		signal?.throwIfAborted();
-		// Where tar wants no more of it, it says why.
-		if ((error as NodeJS.ErrnoException).code !== 'EPIPE') {
-			throw new HostError(`The archive cannot be read: ${messageOf(error)}`, {cause: error});
-		}
+		throw new HostError(`The archive cannot be read: ${messageOf(error)}`, {cause: error});
 	}
 
+	unpack.stdin.end();
 	const [code] = await closed;
 	const lines = told.split('\n').filter((line) => line !== '');
 	if (code !== 0) {

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {chmod, copyFile, open, readFile, readdir, stat, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {Readable} from 'node:stream';
 import {buffer} from 'node:stream/consumers';
 import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
@@ -8,7 +9,7 @@ import {dir} from 'tmp-promise';
 import {startTimer} from '../../../harness/core/clock.ts';
 import {inspectCandidate} from '../../../harness/image/inspect.ts';
 import {startPacking} from '../../../harness/image/pack/import-archive.ts';
-import {lookIntoGzip} from '../../../harness/image/pack/look-into-archive.ts';
+import {lookIntoArchive, lookIntoGzip} from '../../../harness/image/pack/look-into-archive.ts';
 import {packImage} from '../../../harness/image/pack/pack-image.ts';
 import {tryToPack} from '../../../harness/image/pack/try-to-pack.ts';
 
@@ -124,6 +125,27 @@ test('what is in an archive that somebody else made', async (t) => {
 	const whole = await readFile(path.join(directory, 'made.tar.gz'));
 	await writeFile(path.join(directory, 'cut.tar.gz'), whole.subarray(0, -40));
 	await t.throwsAsync(lookIntoGzip(path.join(directory, 'cut.tar.gz')), {message: /pigz|gzip|tar/});
+});
+
+test('an archive with more behind its end is read to the end', async (t) => {
+	const directory = await place(t);
+	await writeFile(path.join(directory, 'disk.raw'), 'disk');
+	const {stdout} = await execa('tar', ['--create', '--format=gnu', `--directory=${directory}`, 'disk.raw'], {
+		encoding: 'buffer',
+	});
+	let isRead = false;
+	const source = Readable.from(
+		(function* () {
+			yield Buffer.from(stdout);
+			for (let chunk = 0; chunk < 200; chunk++) {
+				yield Buffer.alloc(100_000, 'x');
+			}
+
+			isRead = true;
+		})(),
+	);
+	t.like(await lookIntoArchive(source), {names: ['disk.raw'], format: 'GNU', bytes: 4});
+	t.true(isRead);
 });
 
 test('an image is packed on trial without a file, and an archive is taken as it is', async (t) => {
