@@ -50,7 +50,7 @@ export const lookIntoArchive = async (
 		for await (const chunk of tar as AsyncIterable<Buffer>) {
 			head = head.length < magicEnd ? Buffer.concat([head, chunk.subarray(0, 512)]) : head;
 			if (unpack.stdin.writable && !unpack.stdin.write(chunk)) {
-				await Promise.race([once(unpack.stdin, 'drain'), closed]);
+				await Promise.race([once(unpack.stdin, 'drain').catch(() => undefined), closed]);
 			}
 		}
 	} catch (error) {
