@@ -43,54 +43,54 @@ export type TestOptions = {
 };
 
 /** Declares the options of `bootwright test`. */
-export const addTestOptions = (command: Command): Command =>
-	addReportFiles(
-		command
-			.optionsGroup('Machine:')
-			.option('--profile <name>', 'machine profile: a name of "list profiles", or a file', 'gce')
-			.addOption(accelerator())
-			.addOption(
-				new Option('--network <kind>', "auto: the cloud's network where this host allows it; user: QEMU's own")
-					.choices(['auto', 'user'])
-					.default('auto'),
-			)
-			.optionsGroup('A kernel of your own:')
-			.option(
-				'--kernel <file>',
-				"a bzImage, instead of the image's; without an image: by itself, with a ramdisk of ours",
-			)
-			.option('--initrd <file>', 'its ramdisk')
-			.option('--append <words>', "more words for the kernel's command line")
-			.option('--modules <dir>', 'its modules, of "make modules_install INSTALL_MOD_PATH=DIR": added to the ramdisk')
-			.option('--gdb', 'wait for a debugger before the first instruction', false)
-			.optionsGroup('What is judged:')
-			.option('--only <glob>', 'only these requirement or scenario ids (repeatable)', collect, [])
-			.option('--skip <glob>', 'all but these requirement or scenario ids (repeatable)', collect, [])
-			.option('--strict', 'turn warn and skip into fail', false)
-			.option('--scenario <file>', 'a scenario of your own (repeatable)', collect, [])
-			.option('--config <file>', "the kernel's configuration, for an image that does not carry it")
-			.optionsGroup('Way in:')
-			.addOption(
-				new Option('--access <way>', 'how to get a root shell')
-					.choices(['auto', 'shell', 'credentials', 'metadata', 'inject'])
-					.default('auto'),
-			)
-			.option('--user <name>', 'user that may log in on the console')
-			.option('--password-file <file>', 'its password, first line of a file (or BOOTWRIGHT_PASSWORD)')
-			.optionsGroup('Again and again:')
-			.option('--repeat <n>', 'run so often, and tell which rows were bad how often', count)
-			.option(
-				'--watch',
-				'run again whenever the kernel, the image or a scenario changes; tell what became of the rows',
-				false,
-			)
-			.option('--bisect', 'exit codes for "git bisect run": 0 good, 1 bad, 125 cannot be told', false)
-			.optionsGroup('Limits:')
-			.option('--timeout <seconds>', 'deadline of the whole run, before scaling', positive)
-			.option('--timeout-scale <factor>', 'multiply every deadline (default: by accelerator)', positive)
-			.optionsGroup('Output:')
-			.option('--artifacts <dir>', 'directory that gets one directory a run, and the link "latest"'),
-	)
+export const addTestOptions = (command: Command): Command => addBehaviour(addReportFiles(addWhatIsJudged(command)));
+
+const addWhatIsJudged = (command: Command): Command =>
+	command
+		.optionsGroup('Machine:')
+		.option('--profile <name>', 'machine profile: a name of "list profiles", or a file', 'gce')
+		.addOption(accelerator())
+		.addOption(
+			new Option('--network <kind>', "auto: the cloud's network where this host allows it; user: QEMU's own")
+				.choices(['auto', 'user'])
+				.default('auto'),
+		)
+		.optionsGroup('A kernel of your own:')
+		.option('--kernel <file>', "a bzImage, instead of the image's; without an image: by itself, with a ramdisk of ours")
+		.option('--initrd <file>', 'its ramdisk')
+		.option('--append <words>', "more words for the kernel's command line")
+		.option('--modules <dir>', 'its modules, of "make modules_install INSTALL_MOD_PATH=DIR": added to the ramdisk')
+		.option('--gdb', 'wait for a debugger before the first instruction', false)
+		.optionsGroup('What is judged:')
+		.option('--only <glob>', 'only these requirement or scenario ids (repeatable)', collect, [])
+		.option('--skip <glob>', 'all but these requirement or scenario ids (repeatable)', collect, [])
+		.option('--strict', 'turn warn and skip into fail', false)
+		.option('--scenario <file>', 'a scenario of your own (repeatable)', collect, [])
+		.option('--config <file>', "the kernel's configuration, for an image that does not carry it")
+		.optionsGroup('Way in:')
+		.addOption(
+			new Option('--access <way>', 'how to get a root shell')
+				.choices(['auto', 'shell', 'credentials', 'metadata', 'inject'])
+				.default('auto'),
+		)
+		.option('--user <name>', 'user that may log in on the console')
+		.option('--password-file <file>', 'its password, first line of a file (or BOOTWRIGHT_PASSWORD)')
+		.optionsGroup('Again and again:')
+		.option('--repeat <n>', 'run so often, and tell which rows were bad how often', count)
+		.option(
+			'--watch',
+			'run again whenever the kernel, the image or a scenario changes; tell what became of the rows',
+			false,
+		)
+		.option('--bisect', 'exit codes for "git bisect run": 0 good, 1 bad, 125 cannot be told', false)
+		.optionsGroup('Limits:')
+		.option('--timeout <seconds>', 'deadline of the whole run, before scaling', positive)
+		.option('--timeout-scale <factor>', 'multiply every deadline (default: by accelerator)', positive)
+		.optionsGroup('Output:')
+		.option('--artifacts <dir>', 'directory that gets one directory a run, and the link "latest"');
+
+const addBehaviour = (command: Command): Command =>
+	command
 		.addOption(
 			new Option('--reporter <name>', 'what goes to standard output; events: one JSON object a line')
 				.choices(['terminal', 'events', 'none'])

@@ -1,6 +1,6 @@
 import {open} from 'node:fs/promises';
 import {Readable} from 'node:stream';
-import {compressor} from './compressor.ts';
+import {type Compressor} from './compressor.ts';
 import {gnuTarOf} from './gnu-tar.ts';
 import {type Programs, startPrograms} from './programs.ts';
 
@@ -11,6 +11,7 @@ export const isWholeGiB = (bytes: number): boolean => bytes > 0 && bytes % gibib
 
 export type PackOptions = {
 	readonly bytes: number;
+	readonly gzip: Compressor;
 	/** Of gzip. */
 	readonly level: number;
 	/** Has the archive uncompressed again: what comes out has been through all of it. */
@@ -26,9 +27,8 @@ export type PackOptions = {
  */
 export const startPacking = async (
 	path: string,
-	{bytes, level, unpack = false, signal}: PackOptions,
+	{bytes, gzip, level, unpack = false, signal}: PackOptions,
 ): Promise<Programs & AsyncDisposable> => {
-	const gzip = await compressor();
 	const file = await open(path);
 	const pack = [gzip, '-n', '-c', `-${level}`] as const;
 	const programs = startPrograms(unpack ? [pack, [gzip, '-d', '-c']] : [pack], {

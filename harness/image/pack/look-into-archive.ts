@@ -4,7 +4,7 @@ import {once} from 'node:events';
 import {open} from 'node:fs/promises';
 import {type Readable} from 'node:stream';
 import {HostError, messageOf} from '../../core/errors.ts';
-import {compressor} from './compressor.ts';
+import {type Compressor} from './compressor.ts';
 import {startPrograms} from './programs.ts';
 
 /** What an archive turned out to hold. */
@@ -71,10 +71,10 @@ export const lookIntoArchive = async (
 /** The same for a file that is compressed with gzip. */
 export const lookIntoGzip = async (
 	file: string,
-	{signal}: {readonly signal?: AbortSignal | undefined} = {},
+	{gzip, signal}: {readonly gzip: Compressor; readonly signal?: AbortSignal | undefined},
 ): Promise<ArchiveContent> => {
 	await using handle = await open(file);
-	const unzip = startPrograms([[await compressor(), '-d', '-c']], {stdin: handle.fd, signal});
+	const unzip = startPrograms([[gzip, '-d', '-c']], {stdin: handle.fd, signal});
 	const content = await lookIntoArchive(unzip.stdout, {signal});
 	await unzip.done;
 	return content;

@@ -1,12 +1,12 @@
 import {createWriteStream} from 'node:fs';
-import {mkdtemp, rename, rm, stat, truncate} from 'node:fs/promises';
+import {mkdtemp, rename, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {pipeline} from 'node:stream/promises';
-import {execa} from 'execa';
 import {HostError, UsageError, messageOf} from '../../core/errors.ts';
 import {type Candidate} from '../candidate.ts';
 import {hashCandidate} from '../hash.ts';
 import {recallDigest} from '../known-digest.ts';
+import {longerCopy} from '../longer-copy.ts';
 import {freeSpaceIn, isDiskFull} from '../overlay-space.ts';
 import {compressor} from './compressor.ts';
 import {gibibyte, isWholeGiB, sizeRule, startPacking} from './import-archive.ts';
@@ -47,21 +47,21 @@ export const packImage = async (candidate: Candidate, {to, pad, level, signal}: 
 	const part = `${path.resolve(to)}.part`;
 	const folder = await mkdtemp(path.join(directory, '.bootwright-pack-'));
 	try {
-		const disk = isWholeGiB(bytes) ? undefined : await padded(candidate, folder, signal);
+		const copy = path.join(folder, 'padded');
+		const disk = isWholeGiB(bytes)
+			? candidate
+			: await longerCopy(candidate.path, {to: copy, extraBytes: paddingOf(bytes), signal});
+		const gzip = await compressor();
 		// Read at the same time: one of the two finds its bytes in memory.
-		const hashing = disk === undefined ? digestOf(candidate, signal) : hashCandidate(disk, signal);
+		const hashing = disk === candidate ? digestOf(candidate, signal) : hashCandidate(disk, signal);
 		hashing.catch(() => undefined);
 		{
-			await using packing = await startPacking((disk ?? candidate).path, {
-				bytes: (disk ?? candidate).bytes,
-				level,
-				signal,
-			});
+			await using packing = await startPacking(disk.path, {bytes: disk.bytes, gzip, level, signal});
 			await writeTo(part, packing, signal);
 		}
 
 		const sha256 = await hashing;
-		const content = await lookIntoGzip(part, {signal});
+		const content = await lookIntoGzip(part, {gzip, signal});
 		if (content.sha256 !== sha256 || content.names.join(' ') !== 'disk.raw') {
 			throw new HostError(
 				`The archive unpacks to ${content.names.join(' ')} with SHA-256 ${content.sha256}, not to disk.raw with ${sha256}`,
@@ -71,7 +71,7 @@ export const packImage = async (candidate: Candidate, {to, pad, level, signal}: 
 
 		await rename(part, to);
 		const {size} = await stat(to);
-		return {path: path.resolve(to), bytes: size, diskBytes: content.bytes, sha256, compressor: await compressor()};
+		return {path: path.resolve(to), bytes: size, diskBytes: content.bytes, sha256, compressor: gzip};
 	} catch (error) {
 		signal.throwIfAborted();
 		throw isDiskFull(messageOf(error))
@@ -87,19 +87,6 @@ const digestOf = async (candidate: Candidate, signal: AbortSignal): Promise<stri
 	(await recallDigest(candidate)) ?? hashCandidate(candidate, signal);
 
 const paddingOf = (bytes: number): number => Math.ceil(bytes / gibibyte) * gibibyte - bytes;
-
-/** A copy, as the image is never written: a clone where the file system has such, with holes elsewhere. */
-const padded = async (
-	{path: file, bytes}: Candidate,
-	folder: string,
-	signal: AbortSignal,
-): Promise<{readonly path: string; readonly bytes: number}> => {
-	const copy = path.join(folder, 'padded');
-	await execa('cp', ['--reflink=auto', '--sparse=always', '--', file, copy], {cancelSignal: signal});
-	const size = bytes + paddingOf(bytes);
-	await truncate(copy, size);
-	return {path: copy, bytes: size};
-};
 
 const writeTo = async (file: string, {stdout, done}: Programs, signal: AbortSignal): Promise<void> => {
 	await pipeline(stdout, createWriteStream(file), {signal});

@@ -6,7 +6,7 @@ import {z} from 'zod';
 import {cacheFolder} from '../../core/cache-folder.ts';
 import {type Candidate} from '../candidate.ts';
 import {keepFile} from '../keep-file.ts';
-import {compressor} from './compressor.ts';
+import {type Compressor, compressor} from './compressor.ts';
 import {startPacking} from './import-archive.ts';
 import {type ArchiveContent, lookIntoArchive, lookIntoGzip} from './look-into-archive.ts';
 
@@ -20,26 +20,26 @@ export const tryToPack = async (
 	{path: file, origin, bytes}: Pick<Candidate, 'path' | 'origin' | 'bytes'>,
 	{sha256, signal}: {readonly sha256: string; readonly signal: AbortSignal},
 ): Promise<ArchiveContent> => {
+	const gzip = await compressor();
 	if (origin.kind === 'archive') {
-		return lookIntoGzip(origin.path, {signal});
+		return lookIntoGzip(origin.path, {gzip, signal});
 	}
 
-	const answer = path.join(cacheFolder('archives'), await keyOf(sha256));
+	const answer = path.join(cacheFolder('archives'), await keyOf(sha256, gzip));
 	const known = parse(await readFile(answer, 'utf8').catch(() => ''));
 	if (known !== undefined) {
 		return known;
 	}
 
 	// The level makes the archive smaller and nothing else.
-	await using packing = await startPacking(file, {bytes, level: 1, unpack: true, signal});
+	await using packing = await startPacking(file, {bytes, gzip, level: 1, unpack: true, signal});
 	const content = await lookIntoArchive(packing.stdout, {signal});
 	await packing.done;
 	await keepFile(answer, JSON.stringify(content));
 	return content;
 };
 
-const keyOf = async (sha256: string): Promise<string> => {
-	const gzip = await compressor();
+const keyOf = async (sha256: string, gzip: Compressor): Promise<string> => {
 	const versions = await Promise.all(['tar', gzip].map(async (name) => execa(name, ['--version'], {stdin: 'ignore'})));
 	const words = versions.map(({stdout, stderr}) => (stdout === '' ? stderr : stdout).split('\n')[0]);
 	return createHash('sha256')

@@ -1,9 +1,8 @@
-import {stat, truncate} from 'node:fs/promises';
 import path from 'node:path';
-import {execa} from 'execa';
 import {monotonicMs} from '../../core/clock.ts';
 import {type BuiltImage} from '../../image/build.ts';
 import {inspectCandidate} from '../../image/inspect.ts';
+import {longerCopy} from '../../image/longer-copy.ts';
 import {judgeKernelOptions} from '../../policy/judge-kernel-options.ts';
 import {parseKernelConfig} from '../../policy/kernel-config.ts';
 import {openRunFolder} from '../run-folder.ts';
@@ -70,9 +69,10 @@ const boot = async (mutant: Exclude<Mutant, {kind: 'config'}>, services: MutantS
 	});
 	await using folder = await openRunFolder();
 	const extraBytes = mutant.kind === 'machine' ? (mutant.extraBytes ?? 0) : 0;
-	const disk = extraBytes === 0 ? probe.path : await longer(probe.path, {extraBytes, folder: folder.path});
+	const to = path.join(folder.path, 'disk.raw');
+	const disk = extraBytes === 0 ? probe : await longerCopy(probe.path, {to, extraBytes, signal});
 	const {result} = await runImage(
-		{label: 'ref:probe', candidate: await inspectCandidate(disk, {signal}), known: probe.manifest.access},
+		{label: 'ref:probe', candidate: await inspectCandidate(disk.path, {signal}), known: probe.manifest.access},
 		{
 			...plan,
 			labFaults: mutant.kind === 'machine' ? mutant.lab : undefined,
@@ -95,14 +95,4 @@ const boot = async (mutant: Exclude<Mutant, {kind: 'config'}>, services: MutantS
 		},
 	);
 	return {rows: result.requirements, failure: result.failure?.message};
-};
-
-const longer = async (
-	file: string,
-	{extraBytes, folder}: {readonly extraBytes: number; readonly folder: string},
-): Promise<string> => {
-	const copy = path.join(folder, 'disk.raw');
-	await execa('cp', ['--reflink=auto', '--sparse=always', '--', file, copy]);
-	await truncate(copy, (await stat(copy)).size + extraBytes);
-	return copy;
 };

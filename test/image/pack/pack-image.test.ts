@@ -8,6 +8,7 @@ import {execa} from 'execa';
 import {dir} from 'tmp-promise';
 import {startTimer} from '../../../harness/core/clock.ts';
 import {inspectCandidate} from '../../../harness/image/inspect.ts';
+import {compressor} from '../../../harness/image/pack/compressor.ts';
 import {startPacking} from '../../../harness/image/pack/import-archive.ts';
 import {lookIntoArchive, lookIntoGzip} from '../../../harness/image/pack/look-into-archive.ts';
 import {packImage} from '../../../harness/image/pack/pack-image.ts';
@@ -15,6 +16,7 @@ import {tryToPack} from '../../../harness/image/pack/try-to-pack.ts';
 
 const {signal} = new AbortController();
 const gibibyte = 1024 ** 3;
+const gzip = await compressor();
 
 const place = async (t: ExecutionContext): Promise<string> => {
 	const {path: directory, cleanup} = await dir({unsafeCleanup: true});
@@ -68,7 +70,7 @@ test('the same bytes give the same archive, whatever the file is otherwise', asy
 	await chmod(second, 0o600);
 	const archives = await Promise.all(
 		[first, second].map(async (file) => {
-			await using packing = await startPacking(file, {bytes, level: 1});
+			await using packing = await startPacking(file, {bytes, gzip, level: 1});
 			return await buffer(packing.stdout);
 		}),
 	);
@@ -113,7 +115,7 @@ test('what is in an archive that somebody else made', async (t) => {
 	const made = async (...args: readonly string[]) => {
 		const file = path.join(directory, 'made.tar.gz');
 		await execa('tar', ['--create', '--gzip', `--directory=${directory}`, `--file=${file}`, ...args]);
-		return lookIntoGzip(file);
+		return lookIntoGzip(file, {gzip});
 	};
 
 	const sha256 = createHash('sha256').update('disk').digest('hex');
@@ -121,10 +123,10 @@ test('what is in an archive that somebody else made', async (t) => {
 	t.like(await made('--format=gnu', 'disk.raw', 'more'), {names: ['disk.raw', 'more'], format: 'GNU', bytes: 8});
 	t.like(await made('--format=posix', 'disk.raw'), {format: 'POSIX', sha256});
 	await writeFile(path.join(directory, 'no.tar.gz'), 'no archive');
-	await t.throwsAsync(lookIntoGzip(path.join(directory, 'no.tar.gz')), {message: /tar|gzip|pigz/});
+	await t.throwsAsync(lookIntoGzip(path.join(directory, 'no.tar.gz'), {gzip}), {message: /tar|gzip|pigz/});
 	const whole = await readFile(path.join(directory, 'made.tar.gz'));
 	await writeFile(path.join(directory, 'cut.tar.gz'), whole.subarray(0, -40));
-	await t.throwsAsync(lookIntoGzip(path.join(directory, 'cut.tar.gz')), {message: /pigz|gzip|tar/});
+	await t.throwsAsync(lookIntoGzip(path.join(directory, 'cut.tar.gz'), {gzip}), {message: /pigz|gzip|tar/});
 });
 
 test('an archive with more behind its end is read to the end', async (t) => {
