@@ -31,6 +31,9 @@ test('a log that ends early is the host’s failure, and what was seen stays', a
 		t.regex(formats.markdown([events]), /ends before the run does: it was killed, or its disk was full/);
 		t.regex(formats.tap([events]), /ok 2 - hw\.scsi\.spc4/);
 	}
+
+	// Something was still being written after the end: nobody knows what.
+	t.is(exitCodeOf(await readEvents(await written(t, `${whole}{"type"`))), 4);
 });
 
 for (const [how, text, expected] of [

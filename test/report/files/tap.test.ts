@@ -40,7 +40,14 @@ test('a run is a subtest, with what was seen as diagnostics', (t) => {
 });
 
 test('bytes of a guest make no test, no directive and no end of one', (t) => {
-	const {results, final} = read(formats.tap([hostileRun, panicked]));
+	const {results, asserts, final} = read(formats.tap([hostileRun, panicked]));
+	t.deepEqual(
+		asserts.map(({ok, skip}) => [ok, skip]),
+		[
+			[false, false],
+			[false, false],
+		],
+	);
 	t.deepEqual(
 		results.map(({ok, skip}) => `${String(ok)} ${skip === false ? '' : 'skip'}`),
 		['true ', 'true ', 'false ', 'true skip', 'false ', 'false ', 'true skip'],
