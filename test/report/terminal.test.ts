@@ -62,6 +62,41 @@ test('a terminal gets a live line, which is gone at the end', (t) => {
 	t.is(shown, report(exampleRun));
 });
 
+test('nothing is told across what a person types in the guest', (t) => {
+	let text = '';
+	const write = (chunk: string) => (text += chunk);
+	const reporter = terminalReporter({stream: {isTTY: true, columns: 80, write}, color: false, verbose: false});
+	const {at} = start();
+	const events: readonly RunEvent[] = [
+		start(),
+		{type: 'scenario-started', at, scenario: 'scsi'},
+		{type: 'handed-over', at, port: 'ttyS1'},
+	];
+	for (const event of events) {
+		reporter(event);
+	}
+
+	// The line is gone, and nothing that is printed from here on draws it again.
+	t.true(text.endsWith('\r\u001B[K'));
+	text = '';
+	reporter({type: 'phase-reached', at, phase: 'access', ms: 1});
+	reporter({type: 'taken-back', at});
+	reporter({type: 'run-finished', at, durationMs: 1, exitCode: 4});
+	t.notRegex(text, /scenario scsi …/);
+	t.regex(text, /going on …/);
+});
+
+test('rows that one failure left unseen are told together', (t) => {
+	const {at} = start();
+	const lines = report([
+		start(),
+		{type: 'run-failed', at, code: 'host', message: 'the disk is full', hint: undefined, exitCode: 4},
+		{type: 'run-finished', at, durationMs: 1, exitCode: 4},
+	]).split('\n');
+	t.true(lines.includes('‼ 6 × the run failed before this could be seen (the disk is full)'), lines.join('\n'));
+	t.is(lines.filter((line) => line.includes('before this could be seen')).length, 1);
+});
+
 test('no line is wider than the terminal, but for what must be copied whole', (t) => {
 	for (const columns of [80, 100, 120]) {
 		const wide = report(exampleRun, {columns})
