@@ -83,13 +83,13 @@ export const runImage = async (image: ResolvedImage, plan: RunPlan, services: Ru
 		artifacts.record(event);
 	};
 
+	using deadline = new Deadline({phase: 'run', budgetMs: plan.timeoutMs, signal: services.signal});
 	try {
-		using deadline = new Deadline({phase: 'run', budgetMs: plan.timeoutMs, signal: services.signal});
 		emit(startOf(image, plan, artifacts));
 		const exitCodeSoFar = (): number => exitCodeOfEvents(events);
 		await judge({...image, plan, run, folder, artifacts, terminal, deadline, emit, exitCodeSoFar});
 	} catch (error) {
-		emit(failureOf(error));
+		emit(failureOf(error, deadline.signal));
 	}
 
 	const exitCode = exitCodeOfEvents(events);

@@ -1,9 +1,6 @@
 import {createHash} from 'node:crypto';
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
 import {open} from 'node:fs/promises';
 import {type Readable} from 'node:stream';
-import {HostError, messageOf} from '../../core/errors.ts';
 import {type Compressor} from './compressor.ts';
 import {startPrograms} from './programs.ts';
 
@@ -21,51 +18,30 @@ export type ArchiveContent = {
 /**
  * Unpacks a tar, keeping nothing of it but a digest.
  * @param tar its bytes, no longer compressed
- * @throws HostError with what tar says where it is none
+ * @throws HostError with what tar says where it is none; the signal's reason when it is aborted
  */
 export const lookIntoArchive = async (
 	tar: Readable,
 	{signal}: {readonly signal?: AbortSignal | undefined} = {},
 ): Promise<ArchiveContent> => {
-	// With the files on its output it tells their names on standard error.
-	const unpack = spawn('tar', ['--extract', '--verbose', '--to-stdout', '--file=-'], {
-		stdio: 'pipe',
-		env: {...process.env, LC_ALL: 'C'},
-		signal,
+	let head = Buffer.alloc(0);
+	tar.on('data', (chunk: Buffer) => {
+		head = head.length < magicEnd ? Buffer.concat([head, chunk.subarray(0, 512)]) : head;
 	});
-	let told = '';
-	unpack.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
+	// With the files on its output it tells their names on standard error.
+	const unpack = startPrograms([['tar', '--extract', '--verbose', '--to-stdout', '--file=-']], {stdin: tar, signal});
 	const hash = createHash('sha256');
 	let bytes = 0;
 	unpack.stdout.on('data', (chunk: Buffer) => {
 		hash.update(chunk);
 		bytes += chunk.length;
 	});
-	const closed = once(unpack, 'close') as Promise<[number | null]>;
-	closed.catch(() => undefined);
-	// Where tar has seen enough, the rest is read all the same: whoever writes it should come to its end.
-	unpack.stdin.on('error', () => undefined);
-	let head = Buffer.alloc(0);
-	try {
-		for await (const chunk of tar as AsyncIterable<Buffer>) {
-			head = head.length < magicEnd ? Buffer.concat([head, chunk.subarray(0, 512)]) : head;
-			if (unpack.stdin.writable && !unpack.stdin.write(chunk)) {
-				await Promise.race([once(unpack.stdin, 'drain').catch(() => undefined), closed]);
-			}
-		}
-	} catch (error) {
-		signal?.throwIfAborted();
-		throw new HostError(`The archive cannot be read: ${messageOf(error)}`, {cause: error});
-	}
-
-	unpack.stdin.end();
-	const [code] = await closed;
-	const lines = told.split('\n').filter((line) => line !== '');
-	if (code !== 0) {
-		throw new HostError(`tar cannot unpack the archive: ${lines.join('; ')}`);
-	}
-
-	return {names: lines, format: formatOf(head), sha256: hash.digest('hex'), bytes};
+	await unpack.done;
+	const names = unpack
+		.words()
+		.split('\n')
+		.filter((line) => line !== '');
+	return {names, format: formatOf(head), sha256: hash.digest('hex'), bytes};
 };
 
 /** The same for a file that is compressed with gzip. */

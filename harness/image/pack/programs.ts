@@ -1,8 +1,8 @@
 import {type ChildProcess, type ChildProcessByStdio, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {PassThrough, type Readable, type Writable} from 'node:stream';
-import {pipeline} from 'node:stream/promises';
-import {HostError} from '../../core/errors.ts';
+import {type Readable, type Writable} from 'node:stream';
+import {finished} from 'node:stream/promises';
+import {HostError, messageOf} from '../../core/errors.ts';
 
 export type Program = readonly [name: string, ...args: string[]];
 
@@ -47,8 +47,9 @@ export const startPrograms = (
 	}
 
 	const ends = children.map(async (child, index) => ended(child, programs[index]?.[0] ?? ''));
-	if (typeof stdin === 'object') {
-		ends.unshift(fed(stdin, children[0]?.stdin));
+	const input = children[0]?.stdin;
+	if (typeof stdin === 'object' && input) {
+		ends.unshift(fed(stdin, input).then((failure) => failure && `${first[0]}: ${failure}`));
 	}
 
 	const done = Promise.all(ends).then((failures) => {
@@ -63,16 +64,17 @@ export const startPrograms = (
 	return {stdout, words: () => said.join(''), done};
 };
 
-/** @returns undefined where everything was taken */
-const fed = async (from: Readable, to: Writable | null | undefined): Promise<string | undefined> => {
+/** @returns undefined where all of it could be read, whether or not the program took it: that one has its own word to say */
+const fed = async (from: Readable, to: Writable): Promise<string | undefined> => {
+	// Where the program wants no more, the rest is read all the same: whoever writes it should come to its end.
+	to.on('error', () => undefined).once('close', () => from.unpipe(to).resume());
+	from.pipe(to);
 	try {
-		await pipeline(from, to ?? new PassThrough());
+		await finished(from, {writable: false});
 		return undefined;
 	} catch (error) {
-		// A program that wants no more of it has its own word to say.
-		return (error as NodeJS.ErrnoException).code === 'EPIPE'
-			? undefined
-			: `the file cannot be read (${(error as Error).message})`;
+		to.destroy();
+		return `what it is given cannot be read (${messageOf(error)})`;
 	}
 };
 
@@ -82,6 +84,6 @@ const ended = async (child: ChildProcess, name: string): Promise<string | undefi
 		const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
 		return code === 0 ? undefined : `${name} ended with ${signal ?? `status ${code ?? ''}`}`;
 	} catch (error) {
-		return `${name} cannot be started (${(error as Error).message})`;
+		return `${name} cannot be started (${messageOf(error)})`;
 	}
 };
