@@ -3,10 +3,10 @@ import {chmod, mkdir, readFile, rm, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {z} from 'zod';
 import {HostError} from '../core/errors.ts';
+import {type Architecture, type Libraries, librariesOf} from './build/architecture.ts';
 import {cached, digestOf} from './build/cache.ts';
 import {programEntries} from './build/programs.ts';
 import {runTool, type ToolOptions} from './build/tool.ts';
-import {loader} from './build/tree-tools.ts';
 import {ensureTree, treeDigest, unpackTree} from './build/tree.ts';
 import {epoch} from './build/version.ts';
 
@@ -39,16 +39,19 @@ export type ToolboxImage = {
 };
 
 /**
- * Gives back the toolbox, made of Debian packages first where the cache has none. Its programs run on any x86-64 Linux: each brings
+ * Gives back the toolbox, made of Debian packages first where the cache has none. Its programs run on any Linux of the architecture: each brings
  * its own loader and libraries.
  * @throws HostError for a missing program, an unreachable mirror or a full disk
  */
-export const ensureToolbox = async (options: ToolOptions = {}): Promise<ToolboxImage> => {
+export const ensureToolbox = async (architecture: Architecture, options: ToolOptions = {}): Promise<ToolboxImage> => {
+	const tree = treeNames[architecture];
+	const libraries = librariesOf(architecture);
+	const wrapper = wrapperOf(libraries, {name: '', program: ''});
 	const {directory} = await cached({
-		key: `toolbox-${digestOf([version, treeDigest(treeName), String(epoch), JSON.stringify(programs), wrapperOf('', '')])}`,
+		key: `${tree}-${digestOf([version, treeDigest(tree), String(epoch), JSON.stringify(programs), wrapper])}`,
 		signal: options.signal,
 		onProgress: options.onLine,
-		build: async (work) => build(work, options),
+		build: async (work) => build(work, {tree, libraries, options}),
 	});
 	const facts = factsSchema.safeParse(
 		JSON.parse(await readFile(path.join(directory, factsName), 'utf8').catch(() => 'null')),
@@ -63,18 +66,20 @@ export const ensureToolbox = async (options: ToolOptions = {}): Promise<ToolboxI
 
 /** Raise it when this file changes what comes out. */
 const version = '1';
-const treeName = 'toolbox';
+const treeNames = {amd64: 'toolbox', i386: 'toolbox-i386'} as const satisfies Record<Architecture, string>;
 const diskName = 'toolbox.tar';
 const factsName = 'toolbox.json';
 const factsSchema = z.strictObject({bytes: z.int(), sha256: z.string(), unpackerBytes: z.int()});
 
-const build = async (work: string, options: ToolOptions): Promise<void> => {
+type Step = {readonly tree: string; readonly libraries: Libraries; readonly options: ToolOptions};
+
+const build = async (work: string, {tree: treeName, libraries, options}: Step): Promise<void> => {
 	const tree = path.join(work, 'tree');
 	const stage = path.join(work, 'stage');
 	await unpackTree(await ensureTree(treeName, options), tree, options);
 	const busybox = await readFile(path.join(tree, 'bin/busybox'));
 	await put(stage, {path: 'busybox', content: busybox, mode: 0o755});
-	const entries = await programEntries(tree, Object.values(programs), options);
+	const entries = await programEntries(tree, Object.values(programs), {...libraries, ...options});
 	for (const entry of entries) {
 		if (entry.type === 'file') {
 			await put(stage, {...entry, path: path.join('root', entry.path)});
@@ -82,7 +87,7 @@ const build = async (work: string, options: ToolOptions): Promise<void> => {
 	}
 
 	for (const [name, program] of Object.entries(programs)) {
-		await put(stage, {path: path.join('bin', name), content: wrapperOf(name, program), mode: 0o755});
+		await put(stage, {path: path.join('bin', name), content: wrapperOf(libraries, {name, program}), mode: 0o755});
 	}
 
 	await symlink('../busybox', path.join(stage, 'bin/busybox'));
@@ -115,9 +120,12 @@ const tarFlags = [
 ];
 
 /** Called by its whole path. `--inhibit-cache`: the guest's own libraries never come into it (ld.so(8); `--argv0` since glibc 2.33). */
-const wrapperOf = (name: string, program: string): string => `#!/bin/sh
+const wrapperOf = (
+	{loader, folders}: Libraries,
+	{name, program}: {readonly name: string; readonly program: string},
+): string => `#!/bin/sh
 d=\${0%/*}/../root
-exec "$d/${loader}" --inhibit-cache --library-path "$d/lib/x86_64-linux-gnu" --argv0 '${name}' "$d/${program}" "$@"
+exec "$d/${loader}" --inhibit-cache --library-path "$d/${folders[0]}" --argv0 '${name}' "$d/${program}" "$@"
 `;
 
 type Staged = {readonly path: string; readonly content: Uint8Array | string; readonly mode?: number};

@@ -65,7 +65,7 @@ export type GuestOptions = {
 	readonly shellPort: PortName;
 	readonly deadline?: Deadline;
 	/** How tools get into this guest; without it, it has none. */
-	readonly bringTools?: (guest: CommandRunner, deadline: Deadline | undefined) => Promise<ToolVisit>;
+	readonly bringTools?: (guest: CommandRunner, facts: GuestFacts, deadline: Deadline | undefined) => Promise<ToolVisit>;
 	/** What it is known to have: of a copy of a guest that was asked. */
 	readonly known?: KnownGuest | undefined;
 };
@@ -83,12 +83,17 @@ const withFacts = (shell: CommandRunner, options: Options): Guest => {
 		shell.run(command, options.deadline === undefined ? own : {deadline: options.deadline, ...own});
 	const readAll = async (patterns: readonly string[]): Promise<FileDump> =>
 		parseDump((await run(dumpCommand(patterns))).stdout);
+	const facts = async (): Promise<GuestFacts> => {
+		asked.facts ??= run(factsCommand).then(({text}) => parseFacts(text));
+		return asked.facts;
+	};
 	const toolbox = async (): Promise<ToolVisit> => {
-		if (options.bringTools === undefined) {
+		const {bringTools} = options;
+		if (bringTools === undefined) {
 			return {kind: 'unavailable', reason: 'nothing can be plugged into this machine'};
 		}
 
-		asked.tools ??= options.bringTools({run}, options.deadline);
+		asked.tools ??= facts().then(async (known) => bringTools({run}, known, options.deadline));
 		try {
 			return await asked.tools;
 		} catch (error) {
@@ -103,10 +108,7 @@ const withFacts = (shell: CommandRunner, options: Options): Guest => {
 		run,
 		readAll,
 		read: async (path) => (await readAll([path])).get(path),
-		facts: async () => {
-			asked.facts ??= run(factsCommand).then(({text}) => parseFacts(text));
-			return asked.facts;
-		},
+		facts,
 		toolbox,
 		tool: async (name) => toolPath(await toolbox(), name),
 		within: (deadline) => withFacts(shell, {...options, deadline}),

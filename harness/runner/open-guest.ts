@@ -29,8 +29,14 @@ export const guestOf = (
 	createGuest(shell, {
 		shellPort: port.name,
 		known,
-		bringTools: async (runner, own = deadline) =>
-			bringTools({guest: runner, machine: running.machine, deadline: own, patienceMs: plugMs * timeoutScale}),
+		bringTools: async (runner, {architecture}, own = deadline) =>
+			bringTools({
+				guest: runner,
+				architecture,
+				machine: running.machine,
+				deadline: own,
+				patienceMs: plugMs * timeoutScale,
+			}),
 	});
 
 /** One whose image had the time to start. */

@@ -33,7 +33,8 @@ export const prepareTools = ({plan, deadline}: BootContext, always: boolean): As
 	const signal = AbortSignal.any([deadline.signal, over.signal]);
 	const ready =
 		always || plan.scenarios.some(({usesTools}) => usesTools)
-			? ensureToolbox({signal}).catch(() => undefined)
+			? // Nearly every guest is one; the few others wait for theirs.
+				ensureToolbox('amd64', {signal}).catch(() => undefined)
 			: Promise.resolve();
 	return {
 		async [Symbol.asyncDispose]() {

@@ -82,8 +82,14 @@ export const bootProbeMachine = async (
 		guest: createGuest(shell, {
 			shellPort: port.name,
 			deadline,
-			bringTools: async (guest, own = deadline) =>
-				bringTools({guest, machine: running.machine, deadline: own, patienceMs: options.plugMs ?? 5000}),
+			bringTools: async (guest, {architecture}, own = deadline) =>
+				bringTools({
+					guest,
+					architecture,
+					machine: running.machine,
+					deadline: own,
+					patienceMs: options.plugMs ?? 5000,
+				}),
 		}),
 		machine: running.machine,
 		deadline,

@@ -204,7 +204,7 @@ test.serial('images that are there are named, and a mistyped name builds nothing
 	t.is(mistyped.stdout, '');
 	t.is(
 		mistyped.stderr,
-		'bootwright: There is no image "debian-13". Did you mean "debian-12"?\n  Images: appliance, debian-12, debian-12-cloud-init, debian-12-plain, debian-12-ssh, probe',
+		'bootwright: There is no image "debian-13". Did you mean "debian-12"?\n  Images: appliance, debian-12, debian-12-cloud-init, debian-12-plain, debian-12-ssh, probe, probe-686-pae',
 	);
 	t.is(mistyped.exitCode, 2);
 });

@@ -37,7 +37,7 @@ test('gce, an image, emulated, with a network of its own', async (t) => {
 
 test('KVM', async (t) => {
 	t.deepEqual(await difference({accelerator: 'kvm'}), {
-		less: ['-accel tcg,thread=multi,tb-size=512', '-cpu max'],
+		less: ['-accel tcg,thread=multi,tb-size=512', '-cpu max,family=16,model=2'],
 		more: ['-accel kvm', '-cpu host'],
 	});
 });

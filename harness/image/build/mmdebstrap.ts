@@ -9,6 +9,7 @@ export const packageList = './bootwright-packages';
 /** What mmdebstrap has to be told to make a tree, without mode, suite, target and mirror. */
 export const mmdebstrapArguments = (recipe: TreeRecipe): readonly string[] => [
 	`--variant=${recipe.variant}`,
+	...(recipe.architecture === 'amd64' ? [] : [`--architectures=${recipe.architecture}`]),
 	`--include=${recipe.include.join(',')}`,
 	...(recipe.variant === 'extract' ? [`--extract-hook=${listUnpacked}`] : systemArguments(recipe)),
 ];

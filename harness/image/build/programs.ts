@@ -1,9 +1,9 @@
 import {readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
+import {type Libraries} from './architecture.ts';
 import type {CpioEntry} from './cpio.ts';
 import {inByteOrder} from './in-byte-order.ts';
 import {runTool, type ToolOptions} from './tool.ts';
-import {libraryFolders as folders, loader} from './tree-tools.ts';
 
 /**
  * Archive entries for dynamically linked programs of a package tree, with their loader and libraries.
@@ -12,7 +12,7 @@ import {libraryFolders as folders, loader} from './tree-tools.ts';
 export const programEntries = async (
 	tree: string,
 	programs: readonly string[],
-	options: ToolOptions = {},
+	{loader, folders, ...options}: Libraries & ToolOptions,
 ): Promise<readonly CpioEntry[]> => {
 	if (programs.length === 0) {
 		return [];
@@ -31,7 +31,7 @@ export const programEntries = async (
 			const folder = folders.find((candidate) => isFile(path.join(tree, candidate, name)));
 			return {
 				type: 'file',
-				path: `lib/x86_64-linux-gnu/${name}`,
+				path: path.join(folders[0], name),
 				content: readFileSync(path.join(tree, folder ?? '', name)),
 			};
 		}),

@@ -1,10 +1,11 @@
 import {copyFile, readFile, readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {type Libraries, librariesOf} from './architecture.ts';
 import {busyboxEntries} from './busybox.ts';
 import {newcArchive, withParents, type CpioEntry} from './cpio.ts';
 import {moduleEntries, moduleSet} from './modules.ts';
 import {programEntries} from './programs.ts';
-import {recipesDirectory, type ArchiveRecipe, type RamdiskRecipe} from './recipe.ts';
+import {loadTree, recipesDirectory, type ArchiveRecipe, type RamdiskRecipe} from './recipe.ts';
 import type {ToolOptions} from './tool.ts';
 
 export const mainArchive = 'initrd.img';
@@ -16,8 +17,9 @@ export const buildRamdisk = async (
 ): Promise<void> => {
 	const {kernel} = moduleSet(tree);
 	await copyFile(path.join(tree, 'boot', `vmlinuz-${kernel}`), path.join(directory, 'vmlinuz'));
+	const libraries = librariesOf(loadTree(recipe.tree).architecture);
 	for (const [name, archive] of Object.entries(recipe.archives)) {
-		const entries = await archiveEntries(tree, archive, options);
+		const entries = await archiveEntries(tree, archive, {...libraries, ...options});
 		const taken = archive.programs.map((program) => path.basename(program));
 		const base = name === mainArchive ? await busyboxEntries(tree, taken, options) : [];
 		// Not compressed: unpacking costs the emulated CPU more than reading costs the host.
@@ -28,7 +30,7 @@ export const buildRamdisk = async (
 const archiveEntries = async (
 	tree: string,
 	archive: ArchiveRecipe,
-	options: ToolOptions,
+	options: Libraries & ToolOptions,
 ): Promise<readonly CpioEntry[]> => [
 	...moduleEntries(moduleSet(tree), archive),
 	...(await programEntries(tree, archive.programs, options)),

@@ -4,6 +4,7 @@ import {parse} from 'yaml';
 import {z} from 'zod';
 import {HarnessBug, UsageError} from '../../core/errors.ts';
 import {didYouMean} from '../../core/nearest.ts';
+import {architectureNames} from './architecture.ts';
 import {inByteOrder} from './in-byte-order.ts';
 
 /** The recipes: data and the files that go into images. No binaries. */
@@ -74,6 +75,9 @@ export type DiskRecipe = z.infer<typeof diskSchema>;
 export type ArchiveRecipe = z.infer<typeof archiveSchema>;
 
 const treeSchema = z.strictObject({
+	architecture: z.enum(architectureNames).default('amd64'),
+	/** Whether security updates are taken. What nobody can reach does without: mirrors keep those of rarer architectures less well. */
+	security: z.boolean().default(true),
 	/** `extract`: unpacked, never configured. `minbase`: a system that boots. */
 	variant: z.enum(['extract', 'minbase']),
 	include: names,

@@ -1,5 +1,6 @@
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
+import {librariesOf} from './architecture.ts';
 import {runTool, type ToolOptions} from './tool.ts';
 
 /** Programs of an unpacked package tree, run on the host with the tree's own loader and libraries: the host's versions never come into it. */
@@ -10,8 +11,8 @@ export type TreeTools = {
 	readonly run: (program: string, args: readonly string[], options: ToolOptions) => Promise<string>;
 };
 
-export const loader = 'lib64/ld-linux-x86-64.so.2';
-export const libraryFolders = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'];
+/** They run on this host. */
+const {loader, folders} = librariesOf('amd64');
 
 /**
  * Unpacks what {@link makeExt4} and {@link installGrub} call.
@@ -26,7 +27,7 @@ export const unpackTools = async (tree: string, target: string, options: ToolOpt
 		'./usr/bin/grub-mkimage',
 		'./usr/lib/grub/i386-pc',
 		'./lib64',
-		...libraryFolders.map((folder) => `./${folder}/*.so*`),
+		...folders.map((folder) => `./${folder}/*.so*`),
 	];
 	const archive = path.join(tree, 'tree.tar');
 	await runTool('tar', ['--extract', '--wildcards', `--file=${archive}`, `--directory=${target}`, ...members], options);
@@ -38,12 +39,7 @@ export const treeTools = (root: string): TreeTools => ({
 	run: async (program, args, options) =>
 		runTool(
 			path.join(root, loader),
-			[
-				'--library-path',
-				libraryFolders.map((folder) => path.join(root, folder)).join(':'),
-				path.join(root, program),
-				...args,
-			],
+			['--library-path', folders.map((folder) => path.join(root, folder)).join(':'), path.join(root, program), ...args],
 			{...options, name: path.basename(program)},
 		),
 });

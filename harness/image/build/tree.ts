@@ -54,7 +54,8 @@ const fetchPatiently = async (recipe: TreeRecipe, archive: string, options: Tool
 };
 
 const fetchPackages = async (recipe: TreeRecipe, archive: string, {signal, onLine}: ToolOptions): Promise<void> => {
-	const mirror = await mirrorLines({signal});
+	const lines = await mirrorLines({signal});
+	const mirror = recipe.security ? lines : lines.filter((line) => !line.includes(`${suite}-security`));
 	const args = [supervisor, ...hostArguments(), ...mmdebstrapArguments(recipe), suite, archive, ...mirror];
 	const words: string[] = [];
 	const onMmdebstrap = (line: string): void => {
@@ -97,7 +98,7 @@ export const treeDigest = (name: string): string => {
 	const early = Object.values(recipe.early).map((file) => readFileSync(path.join(recipesDirectory, file)));
 	// Without the repository's own place, which the arguments name.
 	const args = mmdebstrapArguments(recipe).map((argument) => argument.replaceAll(recipesDirectory, ''));
-	return digestOf([suite, String(epoch), ...args, ...early]);
+	return digestOf([suite, String(epoch), ...(recipe.security ? [] : ['no security']), ...args, ...early]);
 };
 
 /** What a person wants to hear of mmdebstrap: its steps, warnings and errors, not each package or hook. */

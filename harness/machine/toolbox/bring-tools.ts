@@ -1,5 +1,6 @@
 import {type Deadline} from '../../core/deadline.ts';
 import {HostError} from '../../core/errors.ts';
+import {architectureOf} from '../../image/build/architecture.ts';
 import {type ToolboxImage, ensureToolbox} from '../../image/toolbox.ts';
 import {type CommandRunner} from '../guest.ts';
 import {type Machine} from '../scenario.ts';
@@ -18,6 +19,8 @@ import {type Tools, type ToolVisit} from './visit.ts';
 
 export type BringTools = {
 	readonly guest: CommandRunner;
+	/** Of its kernel, as `uname -m` tells it. */
+	readonly architecture: string;
 	readonly machine: Pick<Machine, 'plugDisk'>;
 	readonly deadline: Deadline;
 	/** How long the guest may take to see a disk come, or go. */
@@ -31,8 +34,8 @@ export type BringTools = {
  * @throws the deadline's error, and what ends a run; what the guest failed to do is part of the result
  */
 export const bringTools = async (options: BringTools): Promise<ToolVisit> => {
-	const {guest, machine, deadline, patienceMs} = options;
-	const image = await availableToolbox(deadline);
+	const {guest, architecture, machine, deadline, patienceMs} = options;
+	const image = await availableToolbox(architecture, deadline);
 	if ('reason' in image) {
 		return {kind: 'unavailable', ...image};
 	}
@@ -54,9 +57,14 @@ export const bringTools = async (options: BringTools): Promise<ToolVisit> => {
 
 type Missing = {readonly reason: string; readonly hint: string | undefined};
 
-const availableToolbox = async ({signal}: Deadline): Promise<ToolboxImage | Missing> => {
+const availableToolbox = async (machine: string, {signal}: Deadline): Promise<ToolboxImage | Missing> => {
+	const architecture = architectureOf(machine);
+	if (architecture === undefined) {
+		return {reason: `there are no tools for a kernel that calls its machine ${machine}`, hint: undefined};
+	}
+
 	try {
-		return await ensureToolbox({signal});
+		return await ensureToolbox(architecture, {signal});
 	} catch (error) {
 		if (error instanceof HostError) {
 			return {reason: error.message, hint: error.hint};

@@ -77,7 +77,8 @@ const memoryArguments = (run: QemuRun, memoryMiB: number): readonly string[] =>
 			];
 
 const accelerators = {
-	tcg: ['-accel', 'tcg,thread=multi,tb-size=512', '-cpu', 'max'],
+	// `max` calls itself an Athlon (family 6), several of which a 32-bit kernel warns of (arch/x86/kernel/cpu/amd.c, init_amd_k7).
+	tcg: ['-accel', 'tcg,thread=multi,tb-size=512', '-cpu', 'max,family=16,model=2'],
 	kvm: ['-accel', 'kvm', '-cpu', 'host'],
 } as const satisfies Record<QemuRun['accelerator'], readonly string[]>;
 

@@ -12,6 +12,7 @@ test('every recipe is valid, and every file that it names is there', async (t) =
 		'debian-12-plain',
 		'debian-12-ssh',
 		'probe',
+		'probe-686-pae',
 	]);
 	for (const name of imageNames()) {
 		const recipe = loadRecipe(name);
@@ -24,9 +25,9 @@ test('every recipe is valid, and every file that it names is there', async (t) =
 
 test('disks can be told apart', (t) => {
 	const disks = imageNames().flatMap((name) => loadRecipe(name).disk ?? []);
-	t.is(disks.length, 5);
-	t.is(new Set(disks.map(({uuid}) => uuid)).size, 5);
-	t.is(new Set(disks.map(({diskId}) => diskId)).size, 5);
+	t.true(disks.length > 0);
+	t.is(new Set(disks.map(({uuid}) => uuid)).size, disks.length);
+	t.is(new Set(disks.map(({diskId}) => diskId)).size, disks.length);
 });
 
 test('the plain image has the packages and files of the hardened one, and not one sysctl', (t) => {
