@@ -32,6 +32,8 @@ export type CommandRunner = {
 export type Guest = CommandRunner & {
 	/** The port on which the root shell lives. */
 	readonly shellPort: PortName;
+	/** Nobody uses it after the scenario: what was changed in it need not be put back. */
+	readonly disposable: boolean;
 	/** Kernel release, architecture, tools at hand; asked once a run. */
 	readonly facts: () => Promise<GuestFacts>;
 	/** Brings the tools in with a disk that is plugged for as long, once a run; what was seen of it on the way. */
@@ -66,6 +68,8 @@ export type GuestOptions = {
 	readonly deadline?: Deadline;
 	/** How tools get into this guest; without it, it has none. */
 	readonly bringTools?: (guest: CommandRunner, facts: GuestFacts, deadline: Deadline | undefined) => Promise<ToolVisit>;
+	/** By default it is not. */
+	readonly disposable?: boolean;
 	/** What it is known to have: of a copy of a guest that was asked. */
 	readonly known?: KnownGuest | undefined;
 };
@@ -105,6 +109,7 @@ const withFacts = (shell: CommandRunner, options: Options): Guest => {
 
 	return {
 		shellPort: options.shellPort,
+		disposable: options.disposable ?? false,
 		run,
 		readAll,
 		read: async (path) => (await readAll([path])).get(path),

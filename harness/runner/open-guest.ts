@@ -15,7 +15,11 @@ export type OpenGuest = {
 	readonly guest: Guest;
 };
 
-/** The guest behind a root shell. It gets its tools by a disk that is plugged into its machine. @param options.known of a copy */
+/**
+ * The guest behind a root shell. It gets its tools by a disk that is plugged into its machine.
+ * @param options.known of a copy
+ * @param options.disposable for a copy that nobody sees after its scenario
+ */
 export const guestOf = (
 	{timeoutScale}: RunPlan,
 	{
@@ -24,11 +28,17 @@ export const guestOf = (
 		port,
 		deadline,
 		known,
-	}: Omit<OpenGuest, 'guest'> & {readonly deadline: Deadline; readonly known?: KnownGuest},
+		disposable,
+	}: Omit<OpenGuest, 'guest'> & {
+		readonly deadline: Deadline;
+		readonly known?: KnownGuest;
+		readonly disposable?: boolean;
+	},
 ): Guest =>
 	createGuest(shell, {
 		shellPort: port.name,
 		known,
+		disposable: disposable ?? false,
 		bringTools: async (runner, {architecture}, own = deadline) =>
 			bringTools({
 				guest: runner,

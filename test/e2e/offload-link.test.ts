@@ -50,7 +50,7 @@ test.serial(
 				const now = parseFeatures((await link.run(`${ethtool} -k ens4`)).text);
 				t.true(now.get('tcp-segmentation-offload')?.on);
 				t.false(now.get('generic-receive-offload')?.on);
-				const {text} = await link.run(`cat /sys/class/net/ens4/mtu; ${ip} -4 route`);
+				const {text} = await link.run(`cat /sys/class/net/ens4/mtu; ${ip} -4 route`, {sysfs: true});
 				t.is(text, '1460\ndefault via 10.128.0.1 dev ens4 \n10.128.0.1 dev ens4 scope link');
 			}
 

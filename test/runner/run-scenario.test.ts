@@ -17,6 +17,7 @@ const machine = {} as Machine;
 const image = {} as ImageUnderTest;
 const guest: Guest = {
 	shellPort: 'ttyS1',
+	disposable: false,
 	run: async () => {
 		throw new Error('no command is expected');
 	},

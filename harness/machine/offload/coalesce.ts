@@ -102,6 +102,7 @@ const withNapi = async ({link}: OffloadSession, action: () => Promise<void>): Pr
 					`f=/sys/class/net/${link.name}/${knob}; read -r old <$f && echo ${value} >$f && echo "${knob} $old"`,
 			)
 			.join('\n'),
+		{sysfs: true},
 	);
 	const before = text
 		.split('\n')
@@ -115,6 +116,7 @@ const withNapi = async ({link}: OffloadSession, action: () => Promise<void>): Pr
 					match === null ? ':' : `echo ${match[2] ?? '0'} >/sys/class/net/${link.name}/${match[1] ?? ''}`,
 				)
 				.join('\n'),
+			{sysfs: true},
 		);
 	}
 };

@@ -21,8 +21,10 @@ export type TestLink = AsyncDisposable & {
 	readonly isolated: boolean;
 	/** As the image left them. */
 	readonly features: Features;
-	/** Runs a command where the interface is. */
-	readonly run: (command: string, options?: CommandOptions) => Promise<CommandResult>;
+	/** Runs a command where the interface is. `sysfs`: with a /sys that shows it. */
+	readonly run: (command: string, options?: CommandOptions & {readonly sysfs?: boolean}) => Promise<CommandResult>;
+	/** Runs a single program with its arguments where the interface is: a shell less to start. */
+	readonly exec: (words: string) => Promise<CommandResult>;
 	/** `ethtool -K`. What the driver refuses is not an error: what is on afterwards tells. */
 	readonly set: (setting: Setting) => Promise<void>;
 	/** Brings the offloads back to what the image left. */
@@ -32,7 +34,8 @@ export type TestLink = AsyncDisposable & {
 /**
  * Takes the guest's interface away from whoever manages it, into a network namespace inside the guest: a fresh IP layer, whose
  * counters are at zero, no firewall, no agent's traffic. Where the kernel has no namespaces the interface is tested where it is.
- * Disposing of it puts it back as the image left it: offloads, MTU, up or down, IPv4 addresses, routes and its own sysctls.
+ * Disposing of it puts it back as the image left it, unless nobody uses the guest afterwards: offloads, MTU, up or down, IPv4 addresses,
+ * routes and its own sysctls.
  * @param options.interface its name in the guest
  */
 export const openLink = async (
@@ -63,8 +66,9 @@ addr add ${address}/32 dev ${name}
 route replace ${gateway}/32 dev ${name}
 route replace default via ${gateway} dev ${name}
 EOF`;
+	const keep = guest.disposable ? '' : keepState(name, restoring, tools);
 	const moved = await guest.run(
-		`${keepState(name, restoring, tools)}
+		`${keep}
 ${ip} netns add ${namespace} && ${ip} link set ${name} netns ${namespace} || exit 1
 ${setUp(`-n ${namespace}`, 'link set lo up\n')}`,
 		{deadline},
@@ -72,20 +76,23 @@ ${setUp(`-n ${namespace}`, 'link set lo up\n')}`,
 	const isolated = moved.status === 0;
 	if (!isolated) {
 		// Back to where it was, as far as it went, and written down again for the end.
-		await guest.run(`${bringBackState(tools)}\n${keepState(name, restoring, tools)}\n${setUp('-force')}`, {deadline});
+		const back = guest.disposable
+			? `${ip} -n ${namespace} link set ${name} netns 1; ${ip} netns del ${namespace}`
+			: bringBackState(tools);
+		await guest.run(`${back}\n${keep}\n${setUp('-force')}`, {deadline});
 	}
 
-	const run = async (command: string, options: CommandOptions = {}): Promise<CommandResult> =>
-		guest.run(isolated ? `${ip} netns exec ${namespace} /bin/sh -c ${quoteShell(command)}` : command, {
-			deadline,
-			...options,
-		});
 	// `ip netns exec` also makes a mount namespace and mounts sysfs (iproute2, lib/namespace.c): half of what switching takes under TCG.
 	const enter = isolated ? `${tools.busybox} nsenter -F -n${namespacePath} ` : '';
+	const exec = async (words: string): Promise<CommandResult> => guest.run(`${enter}${words}`, {deadline});
+	const run: TestLink['run'] = async (command, {sysfs = false, ...options} = {}) => {
+		const inside = sysfs ? `${ip} netns exec ${namespace} ` : enter;
+		return guest.run(isolated ? `${inside}/bin/sh -c ${quoteShell(command)}` : command, {deadline, ...options});
+	};
 	const set = async (setting: Setting): Promise<void> => {
 		const words = settingArguments(setting);
 		if (words !== '') {
-			await guest.run(`${enter}${ethtool} -K ${name} ${words}`, {deadline});
+			await exec(`${ethtool} -K ${name} ${words}`);
 		}
 	};
 
@@ -98,10 +105,11 @@ ${setUp(`-n ${namespace}`, 'link set lo up\n')}`,
 		isolated,
 		features,
 		run,
+		exec,
 		set,
 		restore,
 		async [Symbol.asyncDispose]() {
-			if (deadline.signal.aborted) {
+			if (deadline.signal.aborted || guest.disposable) {
 				return;
 			}
 

@@ -71,7 +71,7 @@ export const openOffloadSession = async (
 		captured,
 		tools,
 		deadline,
-		counters: async () => parseIpCounters((await link.run(`cat ${ipCounterFiles}`)).text),
+		counters: async () => parseIpCounters((await link.exec(`${tools.busybox} cat ${ipCounterFiles}`)).text),
 		transfer: async () => transferBothWays(link, {peer, tools, gateway: network.gateway, deadline}),
 		async setTap(settings) {
 			tapChanged = true;

@@ -22,22 +22,16 @@ export const saveState = async (qmp: Qmp, file: string, deadline: Deadline): Pro
  */
 export const loadState = async (qmp: Qmp, file: string, deadline: Deadline): Promise<void> => {
 	await prepare(qmp, deadline);
-	await qmp.execute('migrate-set-parameters', announceOnce, deadline);
+	await qmp.execute('migrate-set-parameters', announceNothing, deadline);
 	await qmp.execute('migrate-incoming', {uri: `file:${file}`}, deadline);
 	await completed(qmp, deadline, 'loaded');
 };
 
 /**
- * The guest is asked once to tell the network where it is, and not again for longer than a copy lives (milliseconds; the most that
- * QEMU takes). Never would end QEMU when the guest resets its adapter, by a driver that is unbound or a reboot: without rounds, and after the
- * last one, the timer is freed that a reset stops (hw/net/virtio-net.c, virtio_net_post_load_device, virtio_net_handle_announce and
- * virtio_net_reset, in 10.0).
+ * Nobody is told where the machine is now. The guest itself is not asked to (`guest_announce`): with that, no rounds at all would end
+ * QEMU 10.0 when the guest resets its adapter (hw/net/virtio-net.c: virtio_net_post_load_device frees the timer that virtio_net_reset stops).
  */
-const announceOnce = {
-	'announce-rounds': 1000,
-	'announce-initial': 100_000,
-	'announce-max': 100_000,
-};
+const announceNothing = {'announce-rounds': 0};
 
 const prepare = async (qmp: Qmp, deadline: Deadline): Promise<void> => {
 	const capabilities = ['events', 'x-ignore-shared'].map((capability) => ({capability, state: true}));

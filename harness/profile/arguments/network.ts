@@ -20,6 +20,8 @@ export const networkArguments = (profile: Profile, run: QemuRun): readonly strin
 			romfile: '',
 			'disable-legacy': false,
 			'disable-modern': network.legacy,
+			// It asks a guest to tell the network where it is after it was moved: a copy would be busy with that, and nobody listens.
+			guest_announce: false,
 			...network.features,
 		}),
 	];

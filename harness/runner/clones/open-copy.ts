@@ -104,7 +104,9 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 	const signal = AbortSignal.any([deadline.signal, ...ended]);
 	const untilEnd = stack.use(new Deadline({phase: 'scenarios', budgetMs: Infinity, signal}));
 	const known = {facts: restoreFacts(about.facts), tools: needs.bringsTools === true ? undefined : tools};
-	const guest = guestOf(plan, {running, shell, port, deadline: untilEnd, known});
+	// Unless a person gets a shell in the one that failed.
+	const disposable = plan.onFail !== 'shell';
+	const guest = guestOf(plan, {running, shell, port, deadline: untilEnd, known, disposable});
 	const owned = stack.move();
 	return {running, shell, port, guest, untilEnd, [Symbol.asyncDispose]: async () => owned.disposeAsync()};
 };
