@@ -73,8 +73,8 @@ const makeUnique = async (wanted: string): Promise<string> => {
 
 /** A link is replaced by renaming another over it, so that `latest` is there at any time. */
 const linkLatest = async (parent: string, name: string): Promise<void> => {
-	const fresh = path.join(parent, `.latest-${process.pid}`);
-	await rm(fresh, {force: true});
+	// Named after the run, which nobody else makes at the same moment.
+	const fresh = path.join(parent, `.latest-${name}`);
 	await symlink(name, fresh);
 	await rename(fresh, path.join(parent, 'latest'));
 };

@@ -59,6 +59,21 @@ test('two runs in one second get a directory each', async (t) => {
 	t.is(await readlink(path.join(directory, 'latest')), path.basename(second.directory));
 });
 
+test('many runs of one image that start at once get a directory each', async (t) => {
+	const directory = await temporary(t);
+	const runs = await Promise.all(
+		Array.from({length: 20}, async () => openArtifacts({directory, image: 'a.raw', env: {}})),
+	);
+	t.is(new Set(runs.map((run) => run.directory)).size, 20);
+	for (const run of runs) {
+		run[Symbol.dispose]();
+	}
+
+	const names = await readdir(directory);
+	t.is(names.length, 21, names.join(' '));
+	t.true(names.includes(await readlink(path.join(directory, 'latest'))));
+});
+
 test('only the newest 20 finished runs stay in the default place', async (t) => {
 	const state = await temporary(t);
 	const runs = path.join(state, 'bootwright/runs');
