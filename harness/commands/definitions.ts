@@ -1,7 +1,8 @@
 import {Command, InvalidArgumentError, Option} from 'commander';
 import type {CommandModule} from './command.ts';
 import {accelerator, collect, count, listed} from './shared-options.ts';
-import {addReportFiles, addTestOptions} from './test-options.ts';
+import {type Shard, parseShard} from '../matrix/shard.ts';
+import {addMatrixReports, addReportFiles, addTestOptions} from './test-options.ts';
 
 /** Runs the command that `load` brings, with the options and arguments that commander parsed. */
 export type Invoke = (load: () => Promise<CommandModule>, options: unknown, args: readonly unknown[]) => Promise<void>;
@@ -63,6 +64,27 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 	)
 		.option('-v, --verbose', 'show every row with its evidence', false)
 		.action(lazily(() => import('./report.ts')));
+	addMatrixReports(
+		program
+			.command('matrix')
+			.description(
+				'run the cells of a matrix: images × profiles × accelerators × sets of rows; go on with one that was ended',
+			)
+			.argument('<file>', 'a YAML file, such as nightly.yaml')
+			.option('--shard <i/n>', 'only the ith of n parts', shardOf)
+			.option('--cell <glob>', 'only these cells (repeatable)', collect, [])
+			.option('--jobs <n>', 'cells at once (default: by processors and free memory)', count)
+			.option('--artifacts <dir>', 'directory of the cells; what is finished in it is not run again')
+			.option('--durations <dir>', 'of an earlier matrix: shards are cut, and cells ordered, by what they took there')
+			.option('--list', 'show the cells, and run none', false),
+	).action(lazily(() => import('./matrix.ts')));
+	addMatrixReports(
+		program
+			.command('merge')
+			.description('put the shards of a matrix together; a cell that nobody has run is an error')
+			.argument('<dir...>', 'directories that "matrix --artifacts DIR" filled')
+			.option('--artifacts <dir>', 'gather the cells here'),
+	).action(lazily(() => import('./merge.ts')));
 	program
 		.command('console')
 		.description('boot an image and hand over its serial console')
@@ -111,6 +133,15 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 		.argument('<argument...>')
 		.action(lazily(() => import('./start-machine.ts')));
 	return program;
+};
+
+const shardOf = (text: string): Shard => {
+	const shard = parseShard(text);
+	if (shard === undefined) {
+		throw new InvalidArgumentError('It must be i/n, with i from 1 to n.');
+	}
+
+	return shard;
 };
 
 const compressionLevel = (text: string): number => {

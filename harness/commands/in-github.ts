@@ -8,8 +8,8 @@ import {type CommandContext} from './command.ts';
 
 /** What is told to GitHub where a step of its Actions runs the program. Elsewhere nothing. */
 export type GithubStep = {
-	/** Must be called at the end, also after an error. */
-	readonly finish: (runs: ReadonlyArray<readonly RunEvent[]>) => Promise<void>;
+	/** Must be called at the end, also after an error. `summary`: of the runs, where each in full would be too long. */
+	readonly finish: (runs: ReadonlyArray<readonly RunEvent[]>, summary?: string) => Promise<void>;
 };
 
 /**
@@ -35,7 +35,7 @@ export const openGithubStep = (
 	}
 
 	return {
-		async finish(runs) {
+		async finish(runs, short) {
 			if (speaks) {
 				stdout.write(`${after}${annotationsOf(runs.map(foldRun))}`);
 			}
@@ -44,7 +44,7 @@ export const openGithubStep = (
 			if (summary !== undefined && summary !== '' && runs.length > 0) {
 				const {formats} = await import('../report/files/formats.ts');
 				try {
-					await appendFile(summary, formats.markdown(runs));
+					await appendFile(summary, short ?? formats.markdown(runs));
 				} catch (error) {
 					throw new HostError(`Cannot write the step's summary ${summary}: ${messageOf(error)}`, {cause: error});
 				}

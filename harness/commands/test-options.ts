@@ -117,6 +117,14 @@ export const addReportFiles = (command: Command): Command =>
 		.option('--tap <file>', 'write a TAP 14 report')
 		.option('--markdown <file>', 'write a summary in Markdown');
 
+/** The same for a matrix. */
+export const addMatrixReports = (command: Command): Command =>
+	command
+		.option('--json <file>', 'write the cells, and what they came to, as JSON')
+		.option('--junit <file>', 'write a JUnit report: a suite a cell')
+		.option('--tap <file>', 'write a TAP 14 report')
+		.option('--markdown <file>', 'write the grid, and what is wrong, in Markdown');
+
 const positive = (text: string): number => {
 	const value = Number(text);
 	if (!(value > 0 && Number.isFinite(value))) {

@@ -45,6 +45,19 @@ export type Measurement = {
 	readonly text: string;
 };
 
+/** A failure that somebody knows of. */
+export type KnownFailure = {
+	readonly id: string;
+	/** Globs of rows; `run`: the guest does not come up. */
+	readonly rows: readonly string[];
+	readonly reason: string;
+	readonly link?: string | undefined;
+	/** The last day, `2027-01-31`. */
+	readonly until: string;
+	/** That day is over: the failure counts again. */
+	readonly expired: boolean;
+};
+
 export type AccessMethod = 'shell' | 'credentials' | 'inject' | 'metadata';
 
 /** Everything observable about a run. Reports, the exit code and the result file are folds of these, in order. `at`: ms since the epoch. */
@@ -63,6 +76,8 @@ export type RunEvent =
 			/** The command line that repeats this run. */
 			readonly command: string;
 	  }
+	/** Which cell of a matrix the run is, and what is known to go wrong in it. */
+	| {readonly type: 'matrix-cell'; readonly at: number; readonly id: string; readonly known: readonly KnownFailure[]}
 	| {readonly type: 'note'; readonly at: number; readonly text: string}
 	| {readonly type: 'image-hashed'; readonly at: number; readonly sha256: string}
 	| {readonly type: 'phase-reached'; readonly at: number; readonly phase: BootPhase; readonly ms: number}

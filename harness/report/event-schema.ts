@@ -52,6 +52,21 @@ export const eventSchema = z.discriminatedUnion('type', [
 		strict: z.boolean(),
 		command: z.string(),
 	}),
+	z.object({
+		type: z.literal('matrix-cell'),
+		at,
+		id: z.string(),
+		known: z.array(
+			z.object({
+				id: z.string(),
+				rows: z.array(z.string()),
+				reason: z.string(),
+				link: z.string().optional(),
+				until: z.string(),
+				expired: z.boolean(),
+			}),
+		),
+	}),
 	z.object({type: z.literal('note'), at, text: z.string()}),
 	z.object({type: z.literal('image-hashed'), at, sha256: z.string()}),
 	z.object({type: z.literal('phase-reached'), at, phase: z.enum(bootPhases), ms: z.number()}),

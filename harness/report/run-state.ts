@@ -5,6 +5,7 @@ import {
 	type Measurement,
 	type RunEvent,
 } from '../core/events.ts';
+import {coverKnown} from './known-failures.ts';
 import type {Judgement, Verdict} from '../core/verdict.ts';
 
 type Of<Type extends RunEvent['type']> = Extract<RunEvent, {type: Type}>;
@@ -29,6 +30,10 @@ export type RunState = {
 	readonly phases: ReadonlyMap<BootPhase, number>;
 	readonly access: {readonly method: AccessMethod | undefined; readonly tried: ReadonlyArray<Of<'access-tried'>>};
 	readonly problems: readonly ConsoleProblem[];
+	/** Of a matrix, with what is known to go wrong in it. */
+	readonly cell: Of<'matrix-cell'> | undefined;
+	/** Ids of the known failures that were seen. */
+	readonly knownSeen: readonly string[];
 	/** The rows that were planned, in the order of the plan, each with exactly one verdict. */
 	readonly rows: readonly Row[];
 	readonly scenarios: readonly ScenarioState[];
@@ -54,24 +59,29 @@ export const foldRun = (events: readonly RunEvent[]): RunState => {
 	const runFailure = last(events, 'run-failed');
 	const judged = new Map(all(events, 'requirement-judged').map((event) => [event.id, event]));
 	const unseen = unseenJudgement(guestFailure, runFailure);
+	const cell = last(events, 'matrix-cell');
+	const rows = (started?.requirements ?? []).map((id) => {
+		const event = judged.get(id);
+		return row(id, {
+			scenario: event?.scenario ?? '',
+			judgement: event?.judgement ?? unseen,
+			strict: started?.strict ?? false,
+		});
+	});
+	const covered = coverKnown({rows, guestFailure}, cell?.known ?? []);
 	return {
 		started,
+		cell,
+		knownSeen: covered.seen,
 		sha256: last(events, 'image-hashed')?.sha256 ?? started?.image.sha256,
-		notes: all(events, 'note').map(({text}) => text),
+		notes: [...all(events, 'note').map(({text}) => text), ...covered.notes],
 		phases: new Map(all(events, 'phase-reached').map(({phase, ms}) => [phase, ms])),
 		access: {method: tried.find(({opened}) => opened)?.method, tried},
 		problems: all(events, 'console-problem').map(({problem}) => problem),
-		rows: (started?.requirements ?? []).map((id) => {
-			const event = judged.get(id);
-			return row(id, {
-				scenario: event?.scenario ?? '',
-				judgement: event?.judgement ?? unseen,
-				strict: started?.strict ?? false,
-			});
-		}),
+		rows: covered.rows,
 		scenarios: scenarioStates(all(events, 'scenario-finished')),
 		measurements: all(events, 'measured').map(({measurement}) => measurement),
-		guestFailure,
+		guestFailure: covered.guestFailure,
 		runFailure,
 		durationMs: last(events, 'run-finished')?.durationMs ?? (events.at(-1)?.at ?? 0) - (events[0]?.at ?? 0),
 	};

@@ -43,7 +43,7 @@ const ofTheRun = (run: RunState): Finding => {
 	}
 
 	// Rows that all are skipped, or none at all: nothing was proved, and no other line of the report would be red.
-	const isUnproved = exitCode !== 0 && run.rows.every(({verdict}) => verdict === 'skip');
+	const isUnproved = exitCode !== 0 && run.knownSeen.length === 0 && run.rows.every(({verdict}) => verdict === 'skip');
 	return isUnproved
 		? {...about, outcome: 'error', kind: 'unproved', reason: 'no row could be observed', details: []}
 		: {...about, outcome: 'pass', kind: 'pass', reason: '', details: []};

@@ -4,6 +4,7 @@ import {printable} from '../printable.ts';
 import {textOfRow} from '../row-text.ts';
 import {type Row, type RunState} from '../run-state.ts';
 import {summaryLine, summaryOfRun} from '../summary.ts';
+import {markdownText as text} from './markdown-text.ts';
 import {nameOfRun} from './name-of-run.ts';
 
 /** So many rows are told in full; a guest on which everything is wrong needs no longer list. */
@@ -57,12 +58,6 @@ const table = (title: string, rows: readonly Row[]): readonly string[] =>
 				}),
 				...(rows.length > mostRows ? [`| ${rows.length - mostRows} more | | |`] : []),
 			];
-
-/** Whatever has a meaning in Markdown or HTML has none; every ASCII punctuation character may be escaped (CommonMark 0.31, 2.4). */
-const text = (value: string): string =>
-	value
-		.replaceAll(/[\\`*_{}[\]()#+!~@]/gu, String.raw`\$&`)
-		.replaceAll(/[<>&|]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
 
 /** A fence that is longer than any in the text (CommonMark 0.31, 4.5). */
 const fenced = (code: string): readonly string[] => {

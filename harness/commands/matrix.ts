@@ -1,0 +1,91 @@
+import path from 'node:path';
+import packageJson from '../../package.json' with {type: 'json'};
+import {wallClockMs} from '../core/clock.ts';
+import {UsageError} from '../core/errors.ts';
+import {matchesGlob} from '../core/glob.ts';
+import {seconds} from '../core/deadline.ts';
+import {type Cell, cellsOf} from '../matrix/cells.ts';
+import {openMatrixFolder} from '../matrix/matrix-folder.ts';
+import {readMatrix} from '../matrix/matrix-file.ts';
+import {goneIssues} from '../matrix/outcome.ts';
+import {durationsOf, readRecords} from '../matrix/records.ts';
+import {cellLine} from '../matrix/report/grid-lines.ts';
+import {type MatrixFiles} from '../matrix/report/matrix-files.ts';
+import {cellsAtOnce, runMatrix} from '../matrix/run-matrix.ts';
+import {type Shard, cellsOfShard} from '../matrix/shard.ts';
+import {checkReportFiles} from '../report/files/report-files.ts';
+import {layoutOf} from '../report/layout.ts';
+import {runsDirectory} from '../report/run-directory.ts';
+import {wantsColor} from '../report/wants-color.ts';
+import {type CommandContext} from './command.ts';
+import {openGithubStep} from './in-github.ts';
+import {tellMatrix} from './tell-matrix.ts';
+
+type Options = MatrixFiles & {
+	readonly shard?: Shard;
+	readonly cell: readonly string[];
+	readonly jobs?: number;
+	readonly artifacts?: string;
+	readonly durations?: string;
+	readonly list: boolean;
+};
+
+/** `bootwright matrix FILE`: runs what is not finished yet; the worst exit code of all its cells, without what is known. */
+export const run = async (context: CommandContext, options: Options, file: string): Promise<number> => {
+	const {stdout, env, signal} = context;
+	const {shard, list} = options;
+	await checkReportFiles(options);
+	const matrix = await readMatrix(file);
+	const all = chosen(cellsOf(matrix), options.cell);
+	const durations = durationsOf(options.durations === undefined ? new Map() : await readRecords(options.durations));
+	const cells = shard === undefined ? all : cellsOfShard(all, {shard, durations});
+	if (list) {
+		stdout.write(cells.map((cell) => `${cell.id}${took(durations.get(cell.id))}\n`).join(''));
+		return 0;
+	}
+
+	const directory = path.resolve(options.artifacts ?? defaultDirectory(file, env));
+	await openMatrixFolder(directory, {
+		version: packageJson.version,
+		matrix,
+		shard: shard === undefined ? null : `${shard.index}/${shard.count}`,
+	});
+	const layout = layoutOf({width: stdout.columns, color: wantsColor(stdout, env)});
+	const github = openGithubStep(context, {speaks: true});
+	const outcomes = await runMatrix(cells, {
+		directory,
+		version: packageJson.version,
+		env,
+		signal,
+		known: matrix.known,
+		today: todayOf(wallClockMs()),
+		records: await readRecords(directory),
+		durations,
+		jobs: options.jobs ?? cellsAtOnce(),
+		onOutcome: (outcome, kept) => stdout.write(cellLine(outcome, layout, {kept})),
+	}).catch(async (error: unknown) => {
+		await github.finish([]);
+		throw error;
+	});
+	const gone = goneIssues(matrix.known, outcomes);
+	return tellMatrix({outcomes, gone, files: options, layout, directory, stdout, github});
+};
+
+/** UTC: a known issue ends everywhere at once. */
+export const todayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+const took = (ms: number | undefined): string => (ms === undefined ? '' : `  ${seconds(ms)}`);
+
+const chosen = (cells: readonly Cell[], globs: readonly string[]): readonly Cell[] => {
+	const unmatched = globs.find((glob) => !cells.some(({id}) => matchesGlob(glob, id)));
+	if (unmatched !== undefined) {
+		throw new UsageError(`--cell ${unmatched} matches no cell`, {hint: 'bootwright matrix FILE --list shows them.'});
+	}
+
+	return globs.length === 0 ? cells : cells.filter(({id}) => globs.some((glob) => matchesGlob(glob, id)));
+};
+
+const defaultDirectory = (file: string, env: CommandContext['env']): string => {
+	const time = new Date(wallClockMs()).toISOString().replaceAll(/[\-:]|\.\d+/gv, '');
+	return path.join(runsDirectory(env), '../matrix', `${time}-${path.basename(file).replace(/\.ya?ml$/v, '')}`);
+};

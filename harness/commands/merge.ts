@@ -1,0 +1,39 @@
+import path from 'node:path';
+import {wallClockMs} from '../core/clock.ts';
+import {mergeShards} from '../matrix/merge.ts';
+import {goneIssues} from '../matrix/outcome.ts';
+import {cellLine} from '../matrix/report/grid-lines.ts';
+import {type MatrixFiles} from '../matrix/report/matrix-files.ts';
+import {checkReportFiles} from '../report/files/report-files.ts';
+import {layoutOf} from '../report/layout.ts';
+import {wantsColor} from '../report/wants-color.ts';
+import {type CommandContext} from './command.ts';
+import {openGithubStep} from './in-github.ts';
+import {todayOf} from './matrix.ts';
+import {tellMatrix} from './tell-matrix.ts';
+
+type Options = MatrixFiles & {readonly artifacts?: string};
+
+/** `bootwright merge DIR…`: the same reports and exit code as one run of the whole matrix. */
+export const run = async (
+	context: CommandContext,
+	options: Options,
+	directories: readonly string[],
+): Promise<number> => {
+	const {stdout, env} = context;
+	await checkReportFiles(options);
+	const directory = options.artifacts === undefined ? undefined : path.resolve(options.artifacts);
+	const {folder, outcomes, notes} = await mergeShards(directories, {to: directory, today: todayOf(wallClockMs())});
+	const layout = layoutOf({width: stdout.columns, color: wantsColor(stdout, env)});
+	const github = openGithubStep(context, {speaks: true});
+	for (const note of notes) {
+		stdout.write(`${note}\n`);
+	}
+
+	for (const outcome of outcomes) {
+		stdout.write(cellLine(outcome, layout, {kept: true}));
+	}
+
+	const gone = goneIssues(folder.matrix.known, outcomes);
+	return tellMatrix({outcomes, gone, files: options, layout, directory, stdout, github});
+};

@@ -1,0 +1,113 @@
+import {readFile} from 'node:fs/promises';
+import {parseDocument} from 'yaml';
+import {z} from 'zod';
+import {UsageError, messageOf} from '../core/errors.ts';
+
+const words = z.array(z.string().min(1)).readonly().default([]);
+const word = z.string().regex(/^[a-z\d][\w.-]*$/i, 'a word of letters, digits, ".", "_" and "-"');
+
+/** Options of `bootwright test` that may differ from cell to cell. */
+const options = z.strictObject({
+	strict: z.boolean().optional(),
+	access: z.enum(['auto', 'shell', 'credentials', 'metadata', 'inject']).optional(),
+	network: z.enum(['auto', 'user']).optional(),
+	user: z.string().optional(),
+	'password-file': z.string().optional(),
+	config: z.string().optional(),
+	kernel: z.string().optional(),
+	initrd: z.string().optional(),
+	append: z.string().optional(),
+	timeout: z.number().positive().optional(),
+});
+export type CellOptions = z.infer<typeof options>;
+
+const imageSchema = z.preprocess(
+	(value) => (typeof value === 'string' ? {image: value} : value),
+	z.strictObject({
+		image: z.string().min(1),
+		/** Stands for it in the names of cells; default: made of the image's. */
+		name: word.optional(),
+		tags: words,
+		options: options.default({}),
+	}),
+);
+
+const setSchema = z.strictObject({name: word, only: words, skip: words});
+
+/** Which cells are meant: every key that is there has to match, as a glob. */
+const matchSchema = z.strictObject({
+	cell: z.string().optional(),
+	image: z.string().optional(),
+	profile: z.string().optional(),
+	accelerator: z.string().optional(),
+	set: z.string().optional(),
+	tag: z.string().optional(),
+});
+export type Match = z.infer<typeof matchSchema>;
+
+const knownSchema = z.strictObject({
+	id: word,
+	match: matchSchema.default({}),
+	/** Globs of rows; `run`: that the guest does not come up. */
+	rows: z.array(z.string().min(1)).min(1).readonly(),
+	reason: z.string().min(1),
+	link: z.url({protocol: /^https?$/}).optional(),
+	/** The last day on which it is known; afterwards it fails again. */
+	until: z.iso.date(),
+});
+export type KnownIssue = z.infer<typeof knownSchema>;
+
+const accelerator = z.enum(['auto', 'kvm', 'tcg']);
+const everything = {name: 'all', only: [], skip: []};
+
+export const matrixSchema = z.strictObject({
+	images: z.array(imageSchema).min(1).readonly(),
+	profiles: z.array(z.string().min(1)).min(1).readonly().default(['gce']),
+	accelerators: z.array(accelerator).min(1).readonly().default(['auto']),
+	sets: z.array(setSchema).min(1).readonly().default([everything]),
+	/** Taken out again: a cell that any of them matches. */
+	exclude: z.array(matchSchema).readonly().default([]),
+	/** Further cells. */
+	include: z
+		.array(
+			z.strictObject({
+				image: imageSchema,
+				profile: z.string().default('gce'),
+				accelerator: accelerator.default('auto'),
+				set: setSchema.default(everything),
+			}),
+		)
+		.readonly()
+		.default([]),
+	known: z.array(knownSchema).readonly().default([]),
+});
+export type Matrix = z.infer<typeof matrixSchema>;
+
+/** @throws UsageError with the file and what is wrong in it */
+export const readMatrix = async (file: string): Promise<Matrix> => {
+	let text: string;
+	try {
+		text = await readFile(file, 'utf8');
+	} catch (error) {
+		throw new UsageError(`Cannot read the matrix ${file}: ${messageOf(error)}`, {cause: error});
+	}
+
+	return parseMatrix(text, file);
+};
+
+export const parseMatrix = (text: string, file: string): Matrix => {
+	const document = parseDocument(text);
+	const [error] = document.errors;
+	if (error !== undefined) {
+		throw new UsageError(`${file} is no YAML: ${error.message.split('\n')[0] ?? ''}`);
+	}
+
+	const result = matrixSchema.safeParse(document.toJS({maxAliasCount: 100}));
+	if (!result.success) {
+		throw new UsageError(`${file}: ${z.prettifyError(result.error).replaceAll('\n', '; ')}`, {
+			hint: 'docs/matrix.md shows one that is whole.',
+		});
+	}
+
+	return result.data;
+};

@@ -1,0 +1,55 @@
+import {mkdir, readFile} from 'node:fs/promises';
+import path from 'node:path';
+import {z} from 'zod';
+import {UsageError, messageOf} from '../core/errors.ts';
+import {writeWhole} from '../report/write-whole.ts';
+import {matrixSchema} from './matrix-file.ts';
+
+const folderSchema = z.object({
+	/** Of Bootwright. */
+	version: z.string(),
+	matrix: matrixSchema,
+	/** `2/3`; null where it is all of it. */
+	shard: z.string().nullable(),
+});
+
+/** What the cells in a directory belong to: `matrix.json`. */
+export type MatrixFolder = z.infer<typeof folderSchema>;
+
+const fileIn = (directory: string): string => path.join(directory, 'matrix.json');
+
+/**
+ * Takes a directory for a matrix. One that has the same matrix already is gone on with.
+ * @throws UsageError where it holds another one
+ */
+export const openMatrixFolder = async (directory: string, wanted: MatrixFolder): Promise<void> => {
+	await mkdir(directory, {recursive: true});
+	const there = await readMatrixFolder(directory).catch((error: unknown) => {
+		if (error instanceof UsageError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
+			return undefined;
+		}
+
+		throw error;
+	});
+	if (there !== undefined && JSON.stringify(there) !== JSON.stringify(folderSchema.parse(wanted))) {
+		const what =
+			there.shard === wanted.shard ? 'another matrix, or one of another version' : `shard ${there.shard ?? '1/1'}`;
+		throw new UsageError(`${directory} holds ${what}`, {hint: 'Give another directory with --artifacts DIR.'});
+	}
+
+	await writeWhole(fileIn(directory), `${JSON.stringify(wanted, undefined, '\t')}\n`);
+};
+
+/** @throws UsageError where there is none, or none of this version */
+export const readMatrixFolder = async (directory: string): Promise<MatrixFolder> => {
+	const file = fileIn(directory);
+	try {
+		return folderSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+	} catch (error) {
+		const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', '; ') : messageOf(error);
+		throw new UsageError(`Cannot read the matrix in ${file}: ${why}`, {
+			cause: error,
+			hint: 'Directories of a matrix are what "bootwright matrix --artifacts DIR" made.',
+		});
+	}
+};

@@ -1,0 +1,90 @@
+import path from 'node:path';
+import {wallClockMs} from '../core/clock.ts';
+import {type KnownFailure, type RunEvent} from '../core/events.ts';
+import {exitCodeOfRun} from '../report/exit-code.ts';
+import {readEvents} from '../report/read-events.ts';
+import {type RunState, foldRun} from '../report/run-state.ts';
+import {type Cell, concerns, knownFor} from './cells.ts';
+import {type KnownIssue} from './matrix-file.ts';
+import {type CellRecord, cellDirectory} from './records.ts';
+
+/** A cell with what its run found out, seen with what is known of it. */
+export type Outcome = {
+	readonly cell: Cell;
+	/** Undefined for a cell that nobody has run. */
+	readonly record: CellRecord | undefined;
+	readonly events: readonly RunEvent[];
+	readonly run: RunState;
+	readonly exitCode: number;
+};
+
+export type Judging = {
+	readonly directory: string;
+	readonly known: readonly KnownIssue[];
+	/** `2026-11-27`. */
+	readonly today: string;
+};
+
+/** Reads back what a cell left, and judges it. @throws UsageError where its log is none of this version */
+export const outcomeOf = async (record: CellRecord, {directory, known, today}: Judging): Promise<Outcome> => {
+	const {cell, run, words, exitCode, startedAt} = record;
+	const events =
+		run === null
+			? failed(startedAt, {
+					message: `no run was begun: ${words.trim() || 'it said nothing'}`,
+					code: exitCode === 2 ? 'usage' : 'host',
+					exitCode,
+				})
+			: await readEvents(path.join(cellDirectory(directory, cell.id), run));
+	return judged(cell, {record, events, known: knownFailures(cell, {known, today})});
+};
+
+/** A cell without a record: whoever should have run it has not. */
+export const missingOutcome = (cell: Cell, message: string): Outcome =>
+	judged(cell, {
+		record: undefined,
+		events: failed(wallClockMs(), {message, code: 'host', exitCode: 4}),
+		known: [],
+	});
+
+const judged = (
+	cell: Cell,
+	given: {
+		readonly record: CellRecord | undefined;
+		readonly events: readonly RunEvent[];
+		readonly known: readonly KnownFailure[];
+	},
+): Outcome => {
+	const {record, known} = given;
+	const head: RunEvent = {type: 'matrix-cell', at: given.events[0]?.at ?? 0, id: cell.id, known};
+	const events = [head, ...given.events];
+	const run = foldRun(events);
+	return {cell, record, events, run, exitCode: exitCodeOfRun(run)};
+};
+
+const failed = (
+	at: number,
+	failure: {readonly message: string; readonly code: 'host' | 'usage'; readonly exitCode: number},
+): readonly RunEvent[] => [
+	{type: 'run-failed', at, hint: undefined, ...failure},
+	{type: 'run-finished', at, durationMs: 0, exitCode: failure.exitCode},
+];
+
+const knownFailures = (cell: Cell, {known, today}: Pick<Judging, 'known' | 'today'>): readonly KnownFailure[] =>
+	knownFor(cell, known).map(({id, rows, reason, link, until}) => ({
+		id,
+		rows,
+		reason,
+		link,
+		until,
+		expired: today > until,
+	}));
+
+/** Known issues that none of their cells showed, though each of these came to its end: what is to be struck off the list. */
+export const goneIssues = (known: readonly KnownIssue[], outcomes: readonly Outcome[]): readonly KnownIssue[] =>
+	known.filter(({id, match}) => {
+		const concerned = outcomes.filter(({cell}) => concerns(match, cell));
+		return (
+			concerned.length > 0 && concerned.every(({run}) => run.runFailure === undefined && !run.knownSeen.includes(id))
+		);
+	});

@@ -1,0 +1,83 @@
+import {readFile, readdir, stat} from 'node:fs/promises';
+import path from 'node:path';
+import {z} from 'zod';
+import {UsageError, messageOf} from '../core/errors.ts';
+import {writeWhole} from '../report/write-whole.ts';
+import {type Cell} from './cells.ts';
+import {type Durations} from './shard.ts';
+
+const recordSchema = z.object({
+	cell: z.object({id: z.string()}).loose(),
+	/** Of Bootwright. */
+	version: z.string(),
+	/** Of the image's file, where a path names it: another file is another cell. */
+	stamp: z.string().nullable(),
+	exitCode: z.int(),
+	startedAt: z.number(),
+	durationMs: z.number(),
+	/** Directory of the run's artifacts, below the cell's; null where no run was begun. */
+	run: z.string().nullable(),
+	/** The last it said on standard error. */
+	words: z.string(),
+});
+
+/** A cell that came to its end. Written whole, as the last thing of a cell: where there is none, the cell was not finished. */
+export type CellRecord = Omit<z.infer<typeof recordSchema>, 'cell'> & {readonly cell: Cell};
+
+export const cellDirectory = (directory: string, id: string): string => path.join(directory, 'cells', id);
+const recordOf = (directory: string, id: string): string => path.join(cellDirectory(directory, id), 'cell.json');
+
+export const writeRecord = async (directory: string, record: CellRecord): Promise<void> =>
+	writeWhole(recordOf(directory, record.cell.id), `${JSON.stringify(record, undefined, '\t')}\n`);
+
+/** @throws UsageError for a file that is no record of this version */
+export const readRecord = async (directory: string, id: string): Promise<CellRecord | undefined> => {
+	const file = recordOf(directory, id);
+	const text = await readFile(file, 'utf8').catch((error: unknown) => {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return undefined;
+		}
+
+		throw new UsageError(`Cannot read ${file}: ${messageOf(error)}`, {cause: error});
+	});
+	if (text === undefined) {
+		return undefined;
+	}
+
+	try {
+		return recordSchema.parse(JSON.parse(text)) as unknown as CellRecord;
+	} catch (error) {
+		const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', '; ') : messageOf(error);
+		throw new UsageError(`${file} is no record of this version: ${why}`, {cause: error});
+	}
+};
+
+/** All records below a directory, by the ids of their cells. */
+export const readRecords = async (directory: string): Promise<ReadonlyMap<string, CellRecord>> => {
+	const ids = await readdir(path.join(directory, 'cells')).catch(() => []);
+	const records = await Promise.all(ids.map(async (id) => readRecord(directory, id)));
+	return new Map(records.flatMap((record) => (record === undefined ? [] : [[record.cell.id, record] as const])));
+};
+
+export const durationsOf = (records: ReadonlyMap<string, CellRecord>): Durations =>
+	new Map([...records].map(([id, {durationMs}]) => [id, durationMs]));
+
+/** Size and time of an image's file; null for what is no file. */
+export const stampOf = async (image: string): Promise<string | null> => {
+	const found = await stat(image).catch(() => undefined);
+	return found === undefined ? null : `${found.size} ${found.mtimeMs}`;
+};
+
+/** Ended by a signal, or for the host's fault: nothing was found out about the image. */
+const unfinished: ReadonlySet<number> = new Set([4, 129, 130, 143]);
+
+/** Whether a cell need not be run again. */
+export const isFinished = (
+	record: CellRecord | undefined,
+	{cell, version, stamp}: Pick<CellRecord, 'cell' | 'version' | 'stamp'>,
+): record is CellRecord =>
+	record !== undefined &&
+	!unfinished.has(record.exitCode) &&
+	record.version === version &&
+	record.stamp === stamp &&
+	JSON.stringify(record.cell) === JSON.stringify(cell);

@@ -1,0 +1,45 @@
+import {type Verdict} from '../../core/verdict.ts';
+import {summaryOfRun} from '../../report/summary.ts';
+import {type Outcome} from '../outcome.ts';
+
+/** What a cell comes to, as a verdict: `skip` where nothing failed but what is known. */
+export const stateOf = ({exitCode, run, record}: Outcome): Verdict => {
+	if (exitCode === 0) {
+		return run.knownSeen.length > 0 ? 'skip' : run.rows.some(({verdict}) => verdict === 'warn') ? 'warn' : 'pass';
+	}
+
+	return record !== undefined && (exitCode === 1 || exitCode === 3) ? 'fail' : 'error';
+};
+
+/** Why, in a few words. */
+export const reasonOf = (outcome: Outcome): string => {
+	const {run, exitCode} = outcome;
+	const ended = run.runFailure ?? run.guestFailure;
+	if (ended !== undefined) {
+		return ended.message;
+	}
+
+	const bad = run.rows.filter(({verdict}) => verdict === 'fail' || verdict === 'error').map(({id}) => id);
+	const {pass, warn} = summaryOfRun(run);
+	return bad.length > 0
+		? bad.join(', ')
+		: exitCode !== 0
+			? 'no row could be observed'
+			: `${pass} passed${warn > 0 ? `, ${warn} warned` : ''}${run.knownSeen.length > 0 ? `, known: ${run.knownSeen.join(', ')}` : ''}`;
+};
+
+/** How many cells came to what. */
+export const countStates = (outcomes: readonly Outcome[]): Readonly<Record<Verdict, number>> => {
+	const counts = {pass: 0, warn: 0, fail: 0, skip: 0, error: 0};
+	for (const outcome of outcomes) {
+		counts[stateOf(outcome)]++;
+	}
+
+	return counts;
+};
+
+/** `12 cells: 9 passed, 1 warned, 1 known, 1 failed, 0 errors`. */
+export const countLine = (outcomes: readonly Outcome[]): string => {
+	const {pass, warn, skip, fail, error} = countStates(outcomes);
+	return `${outcomes.length} cell${outcomes.length === 1 ? '' : 's'}: ${pass} passed, ${warn} warned, ${skip} known, ${fail} failed, ${error} errors`;
+};

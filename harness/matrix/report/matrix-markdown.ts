@@ -1,0 +1,52 @@
+import {seconds} from '../../core/deadline.ts';
+import {type Verdict} from '../../core/verdict.ts';
+import {markdownText as text} from '../../report/files/markdown-text.ts';
+import {printable} from '../../report/printable.ts';
+import {type KnownIssue} from '../matrix-file.ts';
+import {type Outcome} from '../outcome.ts';
+import {countLine, reasonOf, stateOf} from './cell-state.ts';
+import {gridOf} from './grid.ts';
+
+const signs = {pass: '✅', warn: '⚠️', skip: '☑️', fail: '❌', error: '💥'} as const satisfies Record<Verdict, string>;
+/** So many cells are told in full: a job's summary holds 1 MiB. */
+const mostCells = 60;
+
+/** A matrix as a summary in GitHub's Markdown: the grid, then what is wrong and how each is run by hand. */
+export const matrixMarkdown = (
+	outcomes: readonly Outcome[],
+	{gone}: {readonly gone: readonly KnownIssue[]},
+): string => {
+	const {columns, lines} = gridOf(outcomes);
+	const bad = outcomes.filter(({exitCode}) => exitCode !== 0);
+	const known = outcomes.filter((outcome) => stateOf(outcome) === 'skip');
+	const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+	return [
+		`## ${bad.length === 0 ? '✅' : '❌'} ${text(countLine(outcomes))}`,
+		'',
+		row(['image', ...columns.map(text)]),
+		row(['---', ...columns.map(() => ':-:')]),
+		...lines.map(({name, outcomes: cells}) =>
+			row([text(name), ...cells.map((one) => (one === undefined ? '' : signs[stateOf(one)]))]),
+		),
+		...table('Wrong', bad),
+		...table('Known', known),
+		...(gone.length === 0
+			? []
+			: ['', ...gone.map(({id}) => `- known issue ${text(id)} happened nowhere: it may be struck off the list`)]),
+		'',
+	].join('\n');
+};
+
+const table = (title: string, outcomes: readonly Outcome[]): readonly string[] =>
+	outcomes.length === 0
+		? []
+		: [
+				'',
+				`| ${title} | Why | Took |`,
+				'| --- | --- | --- |',
+				...outcomes.slice(0, mostCells).map((outcome) => {
+					const took = outcome.record === undefined ? '' : seconds(outcome.record.durationMs);
+					return `| ${signs[stateOf(outcome)]} ${text(outcome.cell.id)} | ${text(printable(reasonOf(outcome), 300))} | ${took} |`;
+				}),
+				...(outcomes.length > mostCells ? [`| ${outcomes.length - mostCells} more | | |`] : []),
+			];

@@ -1,0 +1,67 @@
+import {mkdir, readlink, rm} from 'node:fs/promises';
+import path from 'node:path';
+import {execa} from 'execa';
+import {monotonicMs, wallClockMs} from '../core/clock.ts';
+import {cellCommand} from './cell-command.ts';
+import {type Cell} from './cells.ts';
+import {type CellRecord, cellDirectory, stampOf, writeRecord} from './records.ts';
+
+export type RunCell = {
+	/** Of the whole matrix. */
+	readonly directory: string;
+	readonly version: string;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly signal: AbortSignal;
+};
+
+const program = path.join(import.meta.dirname, '../bootwright.js');
+const lastWords = 4096;
+/** The matrix tells GitHub, not each of its cells. */
+const untold = {GITHUB_ACTIONS: undefined, GITHUB_STEP_SUMMARY: undefined};
+
+/**
+ * Runs a cell as a process of its own, which ends with this one, and writes its record.
+ * @throws the signal's reason, once that process has cleaned up
+ */
+export const runCell = async (cell: Cell, {directory, version, env, signal}: RunCell): Promise<CellRecord> => {
+	signal.throwIfAborted();
+	const place = cellDirectory(directory, cell.id);
+	// Of a cell that was not finished, or is another one now.
+	await rm(place, {recursive: true, force: true});
+	await mkdir(place, {recursive: true});
+	const stamp = await stampOf(cell.image);
+	const startedAt = wallClockMs();
+	const began = monotonicMs();
+	const [first = '', ...words] = cellCommand(cell);
+	const {exitCode, stderr} = await execa(
+		'setpriv',
+		[
+			...['--pdeathsig', 'TERM', '--', process.execPath, program, first],
+			...['--artifacts', place, '--reporter', 'none'],
+			...words,
+		],
+		{
+			env: {...env, CI: 'true', ...untold},
+			extendEnv: false,
+			stdin: 'ignore',
+			stdout: 'ignore',
+			reject: false,
+			cancelSignal: signal,
+			// It takes its machine down first.
+			forceKillAfterDelay: false,
+		},
+	);
+	signal.throwIfAborted();
+	const record: CellRecord = {
+		cell,
+		version,
+		stamp,
+		exitCode: exitCode ?? 4,
+		startedAt,
+		durationMs: Math.round(monotonicMs() - began),
+		run: await readlink(path.join(place, 'latest')).catch(() => null),
+		words: stderr.slice(-lastWords),
+	};
+	await writeRecord(directory, record);
+	return record;
+};
