@@ -3,7 +3,7 @@ node := node_modules/node/bin/node
 setup := harness/setup/setup.sh
 bootwright := $(node) harness/bootwright.js
 
-.PHONY: help boot-test test setup images mutants long kernels doctor bench clean
+.PHONY: help boot-test test setup images mutants long kernels nightly doctor bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -34,6 +34,10 @@ long: ## tests that take long: images with cloud-init, the same verdict 20 times
 kernels: ## kernels that lack one thing each, built from source: exactly the right rows must fail
 	@$(setup) test
 	@npm run -s kernels
+
+nightly: ## run the matrix in nightly.yaml; what ended early is gone on with: make nightly ARGS='--artifacts DIR'
+	@$(setup) run
+	@$(bootwright) matrix nightly.yaml $(ARGS)
 
 doctor: ## what this host can do, and how to mend what it cannot
 	@$(bootwright) doctor

@@ -77,7 +77,7 @@ export const todayOf = (at: number): string => new Date(at).toISOString().slice(
 const took = (ms: number | undefined): string => (ms === undefined ? '' : `  ${seconds(ms)}`);
 
 const chosen = (cells: readonly Cell[], globs: readonly string[]): readonly Cell[] => {
-	const unmatched = globs.find((glob) => !cells.some(({id}) => matchesGlob(glob, id)));
+	const unmatched = globs.find((glob) => cells.every(({id}) => !matchesGlob(glob, id)));
 	if (unmatched !== undefined) {
 		throw new UsageError(`--cell ${unmatched} matches no cell`, {hint: 'bootwright matrix FILE --list shows them.'});
 	}

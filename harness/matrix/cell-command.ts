@@ -1,15 +1,21 @@
 import {type Cell} from './cells.ts';
 
 /** Words after `bootwright` that run a cell by hand; what they say, the matrix runs. */
-export const cellCommand = ({image, profile, accelerator, only, skip, options}: Cell): readonly string[] => [
+export const cellCommand = (cell: Cell): readonly [string, ...string[]] => [
 	'test',
-	...(profile === 'gce' ? [] : ['--profile', profile]),
-	...(accelerator === 'auto' ? [] : ['--accel', accelerator]),
-	...only.flatMap((glob) => ['--only', glob]),
-	...skip.flatMap((glob) => ['--skip', glob]),
-	...Object.entries(options).flatMap(([name, value]) =>
-		typeof value === 'boolean' ? (value ? [`--${name}`] : []) : value === undefined ? [] : [`--${name}`, String(value)],
-	),
+	...(cell.profile === 'gce' ? [] : ['--profile', cell.profile]),
+	...(cell.accelerator === 'auto' ? [] : ['--accel', cell.accelerator]),
+	...cell.only.flatMap((glob) => ['--only', glob]),
+	...cell.skip.flatMap((glob) => ['--skip', glob]),
+	...Object.entries(cell.options).flatMap(([name, value]) => optionOf(name, value)),
 	'--',
-	image,
+	cell.image,
 ];
+
+const optionOf = (name: string, value: string | number | boolean | undefined): readonly string[] => {
+	if (value === undefined || value === false) {
+		return [];
+	}
+
+	return value === true ? [`--${name}`] : [`--${name}`, String(value)];
+};

@@ -32,7 +32,7 @@ export const cellsOf = ({images, profiles, accelerators, sets, include, exclude,
 	}
 
 	const cells = [
-		...product.filter((cell) => !exclude.some((match) => concerns(match, cell))),
+		...product.filter((cell) => exclude.every((match) => !concerns(match, cell))),
 		...include.map((one) => cellOf(one)),
 	];
 	const twice = cells.find((cell, index) => cells.findIndex(({id}) => id === cell.id) !== index);
@@ -60,7 +60,7 @@ const valuesOf = (cell: Cell, key: keyof Match): readonly string[] =>
 	key === 'tag' ? cell.tags : [key === 'cell' ? cell.id : cell[key]];
 
 const mustConcern = (cells: readonly Cell[], match: Match, what: string): void => {
-	if (!cells.some((cell) => concerns(match, cell))) {
+	if (cells.every((cell) => !concerns(match, cell))) {
 		throw new UsageError(`${what} matches no cell of the matrix: ${JSON.stringify(match)}`, {
 			hint: 'bootwright matrix FILE --list shows the cells.',
 		});

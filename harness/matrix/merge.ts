@@ -43,7 +43,8 @@ export const mergeShards = async (
 	const found = new Map<string, Found>();
 	const notes: string[] = [];
 	for (const directory of directories) {
-		for (const [id, record] of await readRecords(directory)) {
+		const records = await readRecords(directory);
+		for (const [id, record] of records) {
 			const before = found.get(id);
 			if (before !== undefined) {
 				notes.push(`${id} was run in ${before.directory} and in ${directory}: what was finished last counts`);

@@ -31,7 +31,7 @@ export const outcomeOf = async (record: CellRecord, {directory, known, today}: J
 	const events =
 		run === null
 			? failed(startedAt, {
-					message: `no run was begun: ${words.trim() || 'it said nothing'}`,
+					message: `no run was begun: ${words.trim().replaceAll(/\n\s*/gv, '; ') || 'it said nothing'}`,
 					code: exitCode === 2 ? 'usage' : 'host',
 					exitCode,
 				})

@@ -32,12 +32,20 @@ export const runCell = async (cell: Cell, {directory, version, env, signal}: Run
 	const stamp = await stampOf(cell.image);
 	const startedAt = wallClockMs();
 	const began = monotonicMs();
-	const [first = '', ...words] = cellCommand(cell);
-	const {exitCode, stderr} = await execa(
+	const [first, ...words] = cellCommand(cell);
+	const {exitCode = 4, stderr} = await execa(
 		'setpriv',
 		[
-			...['--pdeathsig', 'TERM', '--', process.execPath, program, first],
-			...['--artifacts', place, '--reporter', 'none'],
+			'--pdeathsig',
+			'TERM',
+			'--',
+			process.execPath,
+			program,
+			first,
+			'--artifacts',
+			place,
+			'--reporter',
+			'none',
 			...words,
 		],
 		{
@@ -56,7 +64,7 @@ export const runCell = async (cell: Cell, {directory, version, env, signal}: Run
 		cell,
 		version,
 		stamp,
-		exitCode: exitCode ?? 4,
+		exitCode,
 		startedAt,
 		durationMs: Math.round(monotonicMs() - began),
 		run: await readlink(path.join(place, 'latest')).catch(() => null),

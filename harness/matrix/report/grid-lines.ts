@@ -11,7 +11,7 @@ import {gridOf} from './grid.ts';
 export const cellLine = (outcome: Outcome, layout: Layout, {kept}: {readonly kept: boolean}): string => {
 	const took = outcome.record === undefined ? '' : ` (${seconds(outcome.record.durationMs)}${kept ? ', before' : ''})`;
 	const text = `${outcome.cell.id}${took}  ${printable(reasonOf(outcome), 300)}`;
-	return `${wrap(text, layout, {first: `${markOf(stateOf(outcome), layout)} `, rest: '    '})}\n`;
+	return `${wrap(text, layout, {first: `${markOf(stateOf(outcome), layout)} `, rest: ' '.repeat(4)})}\n`;
 };
 
 /** The grid of a matrix, what is wrong, and what is to be struck off the list. */

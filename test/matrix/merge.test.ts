@@ -1,0 +1,122 @@
+import {readFile, rm, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {dir} from 'tmp-promise';
+import {UsageError} from '../../harness/core/errors.ts';
+import {type RunEvent} from '../../harness/core/events.ts';
+import {cellsOf} from '../../harness/matrix/cells.ts';
+import {openMatrixFolder} from '../../harness/matrix/matrix-folder.ts';
+import {mergeShards} from '../../harness/matrix/merge.ts';
+import {matrixJson, runsOf} from '../../harness/matrix/report/matrix-json.ts';
+import {matrixMarkdown} from '../../harness/matrix/report/matrix-markdown.ts';
+import {cellDirectory} from '../../harness/matrix/records.ts';
+import {cellsOfShard} from '../../harness/matrix/shard.ts';
+import {formats} from '../../harness/report/files/formats.ts';
+import {judged, passed, start} from '../report/example-run.ts';
+import {leaveCell, matrixOf, recordOf} from './_matrix.ts';
+
+const matrix = matrixOf('images: [ref:a, ref:b, ref:c, ref:d]');
+const cells = cellsOf(matrix);
+const today = '2026-11-27';
+
+const eventsOf = (id: string): readonly RunEvent[] => [
+	start({requirements: ['hw.a'], image: {path: id, bytes: 1, sha256: undefined}}),
+	id.startsWith('b') ? judged('hw.a', {verdict: 'fail', reason: '<script> | `x`', evidence: []}) : passed('hw.a'),
+	{type: 'run-finished', at: start().at, durationMs: 1, exitCode: 0},
+];
+
+/** A directory as a matrix, or a shard of it, leaves it. */
+const leave = async (
+	t: ExecutionContext,
+	shard?: {readonly index: number; readonly count: number},
+): Promise<string> => {
+	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
+	t.teardown(cleanup);
+	await openMatrixFolder(directory, {
+		version: '0.1.0',
+		matrix,
+		shard: shard === undefined ? null : `${shard.index}/${shard.count}`,
+	});
+	const own = shard === undefined ? cells : cellsOfShard(cells, {shard, durations: new Map()});
+	for (const cell of own) {
+		await leaveCell(directory, recordOf(cell), eventsOf(cell.id));
+	}
+
+	return directory;
+};
+
+const reports = (outcomes: Awaited<ReturnType<typeof mergeShards>>['outcomes']): readonly string[] => [
+	matrixJson(outcomes, {gone: []}),
+	matrixMarkdown(outcomes, {gone: []}),
+	formats.junit(runsOf(outcomes)),
+	formats.tap(runsOf(outcomes)),
+];
+
+test('two shards merged are what one run of the whole matrix is', async (t) => {
+	const whole = await mergeShards([await leave(t)], {today});
+	const [one, two] = [await leave(t, {index: 1, count: 2}), await leave(t, {index: 2, count: 2})];
+	const {path: to, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
+	t.teardown(cleanup);
+	const merged = await mergeShards([two, one], {to, today});
+	t.deepEqual(reports(merged.outcomes), reports(whole.outcomes));
+	t.deepEqual(merged.notes, []);
+	// What was gathered is a matrix again.
+	t.deepEqual(reports((await mergeShards([to], {today})).outcomes), reports(whole.outcomes));
+	t.deepEqual(
+		merged.outcomes.map(({exitCode}) => exitCode),
+		[0, 1, 0, 0],
+	);
+});
+
+test('a shard that is missing leaves errors, not gaps', async (t) => {
+	const {outcomes} = await mergeShards([await leave(t, {index: 1, count: 2})], {today});
+	t.is(outcomes.length, 4);
+	const missing = outcomes.filter(({record}) => record === undefined);
+	t.is(missing.length, 2);
+	t.is(missing[0]?.exitCode, 4);
+	t.is(missing[0]?.run.runFailure?.message, 'no shard has run it (there are 1/2)');
+});
+
+test('a cell that was run twice counts once: what was finished last', async (t) => {
+	const [one, again] = [await leave(t), await leave(t)];
+	const cell = cells[0]!;
+	await leaveCell(again, recordOf(cell, {startedAt: 2000, exitCode: 1}), eventsOf('b'));
+	for (const directories of [
+		[one, again],
+		[again, one],
+	]) {
+		const {outcomes, notes} = await mergeShards(directories, {today});
+		t.is(outcomes.length, 4);
+		t.is(outcomes[0]?.exitCode, 1);
+		t.is(notes.length, 4);
+	}
+});
+
+test('what does not belong together is refused', async (t) => {
+	const one = await leave(t);
+	const {path: other, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
+	t.teardown(cleanup);
+	await t.throwsAsync(mergeShards([one, other], {today}), {instanceOf: UsageError, message: /matrix\.json: ENOENT/v});
+	await openMatrixFolder(other, {version: '0.2.0', matrix, shard: null});
+	await t.throwsAsync(mergeShards([one, other], {today}), {message: /do not hold the same matrix/v});
+});
+
+test('a log that was cut is an error; one of another version is told with file and line', async (t) => {
+	const directory = await leave(t);
+	const log = path.join(cellDirectory(directory, cells[0]!.id), 'run/events.jsonl');
+	const whole = await readFile(log, 'utf8');
+	await writeFile(log, whole.slice(0, -20));
+	t.is((await mergeShards([directory], {today})).outcomes[0]?.exitCode, 4);
+	await writeFile(log, whole.replace('requirement-judged', 'of-another-version'));
+	await t.throwsAsync(mergeShards([directory], {today}), {message: /events\.jsonl:2 is no event of this version/v});
+	await rm(log);
+	await t.throwsAsync(mergeShards([directory], {today}), {message: /Cannot read .*events\.jsonl/v});
+});
+
+test("a guest's words are text in the summary", async (t) => {
+	const {outcomes} = await mergeShards([await leave(t)], {today});
+	const markdown = matrixMarkdown(outcomes, {gone: []});
+	t.false(markdown.includes('<script>'));
+	t.regex(markdown, /\| ❌ b\.gce\.auto\.all \| hw\.a \|/v);
+	t.regex(markdown, /^## ❌ 4 cells: 3 passed, 0 warned, 0 known, 1 failed, 0 errors$/mv);
+});
