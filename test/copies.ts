@@ -50,7 +50,7 @@ export const openCopies = async (image: string): Promise<Copies> => {
 	const owned = stack.move();
 	return {
 		saved,
-		open: async () => openCopy(context, {saved, name: 'copy', needs: {}, problems: []}),
+		open: async () => openCopy(context, {saved, name: 'copy', needs: {}, problems: [], disposable: true}),
 		pids: async () => pidsBelow(folder.path),
 		[Symbol.asyncDispose]: async () => owned.disposeAsync(),
 	};

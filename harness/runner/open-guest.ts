@@ -28,7 +28,7 @@ export const guestOf = (
 		port,
 		deadline,
 		known,
-		disposable,
+		disposable = false,
 	}: Omit<OpenGuest, 'guest'> & {
 		readonly deadline: Deadline;
 		readonly known?: KnownGuest;
@@ -38,7 +38,7 @@ export const guestOf = (
 	createGuest(shell, {
 		shellPort: port.name,
 		known,
-		disposable: disposable ?? false,
+		disposable,
 		bringTools: async (runner, {architecture}, own = deadline) =>
 			bringTools({
 				guest: runner,

@@ -6,6 +6,7 @@ import {HarnessBug, UsageError} from '../../core/errors.ts';
 import {didYouMean} from '../../core/nearest.ts';
 import {architectureNames} from './architecture.ts';
 import {inByteOrder} from './in-byte-order.ts';
+import {suites} from './mirror.ts';
 
 /** The recipes: data and the files that go into images. No binaries. */
 export const recipesDirectory = path.join(import.meta.dirname, '../../../images');
@@ -75,6 +76,7 @@ export type DiskRecipe = z.infer<typeof diskSchema>;
 export type ArchiveRecipe = z.infer<typeof archiveSchema>;
 
 const treeSchema = z.strictObject({
+	suite: z.enum(suites).default('bookworm'),
 	architecture: z.enum(architectureNames).default('amd64'),
 	/** Whether security updates are taken. What nobody can reach does without: mirrors keep those of rarer architectures less well. */
 	security: z.boolean().default(true),

@@ -6,7 +6,7 @@ import pRetry from 'p-retry';
 import {cached, digestOf} from './cache.ts';
 import {PassingFetchError, explainFetch} from './explain-fetch.ts';
 import {inByteOrder} from './in-byte-order.ts';
-import {mirrorLines, suite} from './mirror.ts';
+import {mirrorLines} from './mirror.ts';
 import {mmdebstrapArguments, packageList} from './mmdebstrap.ts';
 import {loadTree, recipesDirectory, type TreeRecipe} from './recipe.ts';
 import {foreignOwners} from './tree-owners.ts';
@@ -54,7 +54,8 @@ const fetchPatiently = async (recipe: TreeRecipe, archive: string, options: Tool
 };
 
 const fetchPackages = async (recipe: TreeRecipe, archive: string, {signal, onLine}: ToolOptions): Promise<void> => {
-	const lines = await mirrorLines({signal});
+	const {suite} = recipe;
+	const lines = await mirrorLines(suite, {signal});
 	const mirror = recipe.security ? lines : lines.filter((line) => !line.includes(`${suite}-security`));
 	const args = [supervisor, ...hostArguments(), ...mmdebstrapArguments(recipe), suite, archive, ...mirror];
 	const words: string[] = [];
@@ -98,7 +99,7 @@ export const treeDigest = (name: string): string => {
 	const early = Object.values(recipe.early).map((file) => readFileSync(path.join(recipesDirectory, file)));
 	// Without the repository's own place, which the arguments name.
 	const args = mmdebstrapArguments(recipe).map((argument) => argument.replaceAll(recipesDirectory, ''));
-	return digestOf([suite, String(epoch), ...(recipe.security ? [] : ['no security']), ...args, ...early]);
+	return digestOf([recipe.suite, String(epoch), ...(recipe.security ? [] : ['no security']), ...args, ...early]);
 };
 
 /** What a person wants to hear of mmdebstrap: its steps, warnings and errors, not each package or hook. */

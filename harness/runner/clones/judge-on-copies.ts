@@ -38,7 +38,14 @@ export const judgeOnCopies = async (context: RunContext, {saved, problems, onCop
 	let alive = true;
 	const went: Record<string, EarlierRun> = {};
 	const judge = async (scenario: Scenario): Promise<void> => {
-		await using copy = await openCopy(context, {saved, name: scenario.id, needs: scenario, problems});
+		await using copy = await openCopy(context, {
+			saved,
+			name: scenario.id,
+			needs: scenario,
+			problems,
+			// A person gets a shell in one that failed.
+			disposable: plan.onFail !== 'shell',
+		});
 		const {running, guest, untilEnd} = copy;
 		await onCopy?.();
 		const seen = {failed: false};

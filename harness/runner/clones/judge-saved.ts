@@ -67,7 +67,12 @@ export const judgeOnAnyCopy = async (context: RunContext, copies: Copies): Promi
 	}
 
 	// What was done to it may concern how tools come in.
-	await using copy = await openCopy(context, {...copies, name: 'one', needs: {usesLab: true, bringsTools: true}});
+	await using copy = await openCopy(context, {
+		...copies,
+		name: 'one',
+		needs: {usesLab: true, bringsTools: true},
+		disposable: false,
+	});
 	await copies.onCopy?.();
 	const {running, untilEnd} = copy;
 	return await judgeOnOne(context, {running, opened: copy, dead: undefined, untilEnd, deadline});

@@ -38,6 +38,8 @@ export type OpenCopy = {
 	readonly needs: Pick<Scenario, 'usesLab' | 'bringsTools'>;
 	/** Of the machine and all its copies. */
 	readonly problems: ConsoleProblem[];
+	/** Nobody uses it after that scenario. */
+	readonly disposable: boolean;
 };
 
 /**
@@ -47,7 +49,7 @@ export type OpenCopy = {
  */
 export const openCopy = async (context: RunContext, options: OpenCopy): Promise<Copy> => {
 	const {plan, candidate, folder, artifacts, deadline, emit} = context;
-	const {saved, name, needs, problems} = options;
+	const {saved, name, needs, problems, disposable} = options;
 	const {directory, about} = saved;
 	// A short name, as sockets lie in it, and a new one: a copy that could not be started may be tried again.
 	const runDirectory = await mkdtemp(path.join(folder, 'c'));
@@ -104,8 +106,6 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 	const signal = AbortSignal.any([deadline.signal, ...ended]);
 	const untilEnd = stack.use(new Deadline({phase: 'scenarios', budgetMs: Infinity, signal}));
 	const known = {facts: restoreFacts(about.facts), tools: needs.bringsTools === true ? undefined : tools};
-	// Unless a person gets a shell in the one that failed.
-	const disposable = plan.onFail !== 'shell';
 	const guest = guestOf(plan, {running, shell, port, deadline: untilEnd, known, disposable});
 	const owned = stack.move();
 	return {running, shell, port, guest, untilEnd, [Symbol.asyncDispose]: async () => owned.disposeAsync()};
