@@ -75,7 +75,7 @@ export const decide = ({
 };
 
 /** Uniform numbers from 0 up to 1 by mulberry32, a 32-bit counter with a mixing step: fast, and the same for a seed everywhere. */
-const randomNumbers = (seed: number): (() => number) => {
+export const randomNumbers = (seed: number): (() => number) => {
 	let state = seed >>> 0;
 	return () => {
 		state = (state + 0x6d_2b_79_f5) >>> 0;

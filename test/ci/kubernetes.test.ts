@@ -1,0 +1,48 @@
+import test from 'ava';
+import {parse} from 'yaml';
+import {changed, read} from './_files.ts';
+import {jobErrors} from './_kubernetes.ts';
+
+const file = await read('ci/kubernetes/job.yaml');
+
+type Container = {readonly env: ReadonlyArray<{readonly name: string; readonly value: string}>};
+type IndexedJob = {
+	readonly spec: {
+		readonly completions: number;
+		readonly template: {readonly spec: {readonly containers: readonly Container[]}};
+	};
+};
+
+test('the Job is one by the schema of Kubernetes', (t) => {
+	t.deepEqual(jobErrors(parse(file)), []);
+});
+
+const broken: ReadonlyArray<readonly [from: string, to: string, error: RegExp]> = [
+	['completionMode: Indexed', 'completionMode: Index', /completionMode must be equal to one of the allowed values/],
+	['backoffLimitPerIndex: 2', 'backoffLimitPerIndices: 2', /"backoffLimitPerIndices"' does not exist/],
+	['parallelism: 8', "parallelism: 'eight'", /parallelism must be integer/],
+	['apiVersion: batch/v1', 'apiVersion: batch/v1beta1', /apiVersion/],
+	['image: bootwright:latest', 'images: bootwright:latest', /"images"' does not exist/],
+	['- action: Ignore', '- onExitCodes: null', /rules\/0 must have required property action/],
+];
+
+for (const [from, to, error] of broken) {
+	test(`refused: ${to}`, (t) => {
+		t.regex(jobErrors(parse(changed(file, [from, to]))).join('\n'), error);
+	});
+}
+
+/** What stands there for a cluster that has the devices is as good as the rest. */
+test('the Job is one also with what is commented out', (t) => {
+	const whole = file
+		.replace(/^ {6}securityContext:\n(?: {8}.*\n)+/m, '')
+		.replaceAll(/^( +)# (hostUsers: |securityContext: |add: |squat\.ai\/)/gm, '$1$2');
+	t.is(whole.match(/^ +(?:hostUsers|add|squat\.ai\/\w+): /gm)?.length, 4);
+	t.deepEqual(jobErrors(parse(whole)), []);
+});
+
+test('as many shards as indexes', (t) => {
+	const {spec} = parse(file) as IndexedJob;
+	const shards = spec.template.spec.containers[0]?.env.find(({name}) => name === 'SHARDS')?.value;
+	t.is(shards, String(spec.completions));
+});
