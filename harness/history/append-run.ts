@@ -1,4 +1,4 @@
-import {type DatabaseSync} from 'node:sqlite';
+import type {DatabaseSync} from 'node:sqlite';
 import {writeHistory} from './history-file.ts';
 import {type HistoryRun} from './history-run.ts';
 

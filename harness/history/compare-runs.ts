@@ -1,3 +1,4 @@
+import {HostError} from '../core/errors.ts';
 import {type RunResult} from '../report/result-schema.ts';
 import {type FigureChange, type Baseline, compareFigures} from './compare-figures.ts';
 import {type RowChanges, compareRows} from './compare-rows.ts';
@@ -20,15 +21,14 @@ type RunWords = Pick<RunResult, 'startedAt' | 'exitCode' | 'image' | 'strict'> &
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Compares two runs; where the history has them and their like, it says what is noise. @throws HostError for a broken history */
+/** Compares two runs; where the history has them and their like, it says what is noise. A history that is broken leaves it unknown. */
 export const compareRuns = (before: RunResult, after: RunResult, env: Env): Comparison => {
-	const [was, is] = [find(before, env), find(after, env)];
-	const baseline = baselineOf(was, is, env);
+	const {baseline, flaky} = fromHistory(before, after, env);
 	return {
 		before: wordsOf(before),
 		after: wordsOf(after),
 		...compareRows(before, after),
-		flaky: is === undefined ? [] : flakyRows([is, ...earlierRuns(env, is)]),
+		flaky,
 		figures: compareFigures(before, after, baseline),
 		noise: {runs: baseline.earlier.length, unknown: baseline.unknown ?? null},
 	};
@@ -41,6 +41,26 @@ const wordsOf = ({startedAt, exitCode, image, strict, artifacts}: RunResult): Ru
 	image,
 	strict,
 });
+
+const fromHistory = (
+	before: RunResult,
+	after: RunResult,
+	env: Env,
+): {readonly baseline: Baseline; readonly flaky: readonly FlakyRow[]} => {
+	try {
+		const [was, is] = [find(before, env), find(after, env)];
+		return {
+			baseline: baselineOf(was, is, env),
+			flaky: is === undefined ? [] : flakyRows([is, ...earlierRuns(env, is)]),
+		};
+	} catch (error) {
+		if (!(error instanceof HostError)) {
+			throw error;
+		}
+
+		return {baseline: {earlier: [], unknown: error.message}, flaky: []};
+	}
+};
 
 const find = ({artifacts, startedAt}: RunResult, env: Env): HistoryRun | undefined =>
 	findRun(env, {directory: artifacts.directory, startedAt});

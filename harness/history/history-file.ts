@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {closeSync, existsSync, linkSync, mkdirSync, openSync, rmSync} from 'node:fs';
 import path from 'node:path';
-import {type DatabaseSync} from 'node:sqlite';
+import type {DatabaseSync} from 'node:sqlite';
 import {HostError, messageOf} from '../core/errors.ts';
 import {stateDirectory} from '../report/run-directory.ts';
 import {schema, schemaVersion} from './schema.ts';

@@ -1,8 +1,8 @@
 import {median} from '../core/statistics.ts';
 
 /**
- * With fewer figures the scatter is a guess: a figure of nothing but noise is called a change in 0.7 % of all cases with ten, in 3 % with
- * six (test/history/noise.test.ts measures it).
+ * With fewer figures the scatter is a guess: on a quiet host, what is nothing but noise is called a change in 0.7 % of all cases with ten,
+ * in 3 % with six (test/history/noise.test.ts measures it).
  */
 export const fewestRuns = 10;
 

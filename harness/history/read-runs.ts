@@ -1,4 +1,4 @@
-import {type DatabaseSync, type SQLInputValue, type SQLOutputValue} from 'node:sqlite';
+import type {DatabaseSync, SQLInputValue, SQLOutputValue} from 'node:sqlite';
 import {z} from 'zod';
 import {bootPhases} from '../core/events.ts';
 import {verdicts} from '../core/verdict.ts';

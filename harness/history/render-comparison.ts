@@ -76,7 +76,7 @@ const figureLine = (figure: FigureChange, layout: Layout): string => {
 const whyUnknown = ({noise}: Comparison): string =>
 	noise.unknown === null
 		? `It takes ${fewestRuns} earlier runs like these with a boot or a measurement of their own; the history has ${noise.runs}.`
-		: `It is told from runs of the same image, profile, accelerator and host class, and ${noise.unknown}.`;
+		: `It is told from runs of the same image, profile, accelerator and host class: ${noise.unknown}.`;
 
 const summary = ({newlyFailing, newlyPassing, otherChanges, flaky, figures}: Comparison): string => {
 	const count = (changes: ReadonlyArray<FigureChange['change']>): number =>

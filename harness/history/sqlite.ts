@@ -1,4 +1,5 @@
-import {type DatabaseSync} from 'node:sqlite';
+// Its type alone: the import of anything else would load it, with its warning.
+import type {DatabaseSync} from 'node:sqlite';
 
 type Options = {readonly readOnly?: boolean; readonly timeout: number};
 
