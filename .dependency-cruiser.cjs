@@ -2,6 +2,7 @@
 const order = [
 	['commands'],
 	['runner'],
+	['history'],
 	['machine', 'access', 'report'],
 	['qemu', 'console', 'lab', 'image', 'profile', 'policy', 'setup'],
 	['core'],

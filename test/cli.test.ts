@@ -11,7 +11,18 @@ test('--help and --version are answers, not errors', async (t) => {
 	t.is(help.exitCode, 0);
 	t.true(help.stdout.startsWith('Usage: bootwright [options] [command]'));
 	t.is(help.stderr, '');
-	for (const command of ['test', 'list', 'explain', 'check-config', 'console', 'mutants', 'images', 'doctor']) {
+	for (const command of [
+		'test',
+		'list',
+		'explain',
+		'check-config',
+		'compare',
+		'history',
+		'console',
+		'mutants',
+		'images',
+		'doctor',
+	]) {
 		t.regex(help.stdout, new RegExp(`^  ${command} `, 'm'));
 	}
 

@@ -86,6 +86,19 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 			.option('--artifacts <dir>', 'gather the cells here'),
 	).action(lazily(() => import('./merge.ts')));
 	program
+		.command('compare')
+		.description('what changed from one run to another: rows, and what took longer or shorter beyond noise')
+		.argument('<a>', "a run's directory or result.json; latest, latest~1 …")
+		.argument('<b>', 'a later one')
+		.option('--json', 'as JSON')
+		.action(lazily(() => import('./compare.ts')));
+	program
+		.command('history')
+		.description('the last runs, how long they took to boot, and the rows that are flaky')
+		.argument('[image]', 'as it was named to "test" (default: all)')
+		.option('--json', 'as JSON')
+		.action(lazily(() => import('./history.ts')));
+	program
 		.command('console')
 		.description('boot an image and hand over its serial console')
 		.argument('[image]', 'a path, or ref:NAME (default: the reference image)')

@@ -32,6 +32,8 @@ export type TestOptions = {
 	readonly jobs?: number;
 	readonly onFail: 'exit' | 'keep' | 'shell';
 	readonly artifacts?: string;
+	/** False: this run is not kept in the history. */
+	readonly history: boolean;
 	readonly json?: string;
 	readonly junit?: string;
 	readonly tap?: string;
@@ -87,7 +89,8 @@ const addWhatIsJudged = (command: Command): Command =>
 		.option('--timeout <seconds>', 'deadline of the whole run, before scaling', positive)
 		.option('--timeout-scale <factor>', 'multiply every deadline (default: by accelerator)', positive)
 		.optionsGroup('Output:')
-		.option('--artifacts <dir>', 'directory that gets one directory a run, and the link "latest"');
+		.option('--artifacts <dir>', 'directory that gets one directory a run, and the link "latest"')
+		.option('--no-history', 'leave this run out of the history ("bootwright history")');
 
 const addBehaviour = (command: Command): Command =>
 	command

@@ -1,6 +1,7 @@
 import packageJson from '../../package.json' with {type: 'json'};
 import {type RunResult} from '../report/result-schema.ts';
 import {type RunEvent} from '../core/events.ts';
+import {remember} from '../history/remember.ts';
 import {worstExitCode} from '../report/exit-code.ts';
 import {writeReportFiles} from '../report/files/report-files.ts';
 import {type Reporter, terminalReporter} from '../report/terminal.ts';
@@ -94,6 +95,11 @@ export const runAll = async (
 				env: context.env,
 				reporters: reportersFor(context, options),
 				terminal: context.stdin.isTTY === true && context.env['CI'] === undefined ? context : undefined,
+				// How long a machine takes that waits for a debugger says nothing.
+				remember:
+					options.history && !options.gdb
+						? (seen) => remember(seen, {kernel: options.kernel, env: context.env})
+						: undefined,
 				signal,
 			});
 			codes.push(exitCode);

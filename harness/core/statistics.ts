@@ -86,7 +86,7 @@ export const randomNumbers = (seed: number): (() => number) => {
 };
 
 /** Of an odd number the middle one, of an even number the mean of the two in the middle. */
-const median = (samples: readonly number[]): number => {
+export const median = (samples: readonly number[]): number => {
 	const sorted = samples.toSorted(ascending);
 	const middle = sorted.length >> 1;
 	return sorted.length % 2 === 1 ? at(sorted, middle) : (at(sorted, middle - 1) + at(sorted, middle)) / 2;
@@ -117,4 +117,11 @@ export const wilsonInterval = (hits: number, runs: number): readonly [low: numbe
 	const middle = (share + spread / 2) / (1 + spread);
 	const half = (z95 / (1 + spread)) * Math.sqrt((share * (1 - share)) / runs + spread / (4 * runs));
 	return [Math.max(0, middle - half), Math.min(1, middle + half)];
+};
+
+/** "3 of 20 runs (95 %: 5 to 36 %)": how often something happened, as reports say it. */
+export const rateWords = (hits: number, runs: number): string => {
+	const [low, high] = wilsonInterval(hits, runs);
+	const percent = (share: number): string => (share * 100).toFixed(0);
+	return `${hits} of ${runs} runs (95 %: ${percent(low)} to ${percent(high)} %)`;
 };

@@ -38,10 +38,14 @@ export const makeRunDirectory = async (options: {
 };
 
 /** Default parent of the directories of all runs. */
-export const runsDirectory = (env: Readonly<Record<string, string | undefined>>): string => {
+export const runsDirectory = (env: Readonly<Record<string, string | undefined>>): string =>
+	path.join(stateDirectory(env), 'runs');
+
+/** What runs leave, and nobody can make again. */
+export const stateDirectory = (env: Readonly<Record<string, string | undefined>>): string => {
 	const state = env['XDG_STATE_HOME'] ?? '';
 	// A relative path is to be ignored (XDG Base Directory Specification).
-	return path.join(path.isAbsolute(state) ? state : path.join(os.homedir(), '.local/state'), 'bootwright/runs');
+	return path.join(path.isAbsolute(state) ? state : path.join(os.homedir(), '.local/state'), 'bootwright');
 };
 
 /** `20260102T030405Z-image`: sorts by time, and says whose it is. */
@@ -79,9 +83,14 @@ const linkLatest = async (parent: string, name: string): Promise<void> => {
 	await rename(fresh, path.join(parent, 'latest'));
 };
 
-const prune = async (parent: string): Promise<void> => {
+/** Names of the directories of runs below a parent. */
+export const newestFirst = async (parent: string): Promise<readonly string[]> => {
 	const names = await readdir(parent);
-	const runs = names.filter((name) => isRunName.test(name)).toSorted((a, b) => b.localeCompare(a, 'en'));
+	return names.filter((name) => isRunName.test(name)).toSorted((a, b) => b.localeCompare(a, 'en'));
+};
+
+const prune = async (parent: string): Promise<void> => {
+	const runs = await newestFirst(parent);
 	for (const name of runs.slice(keptRuns)) {
 		const directory = path.join(parent, name);
 		// Without a result it may still be running.

@@ -28,6 +28,8 @@ export type RunServices = {
 	readonly reporters: readonly Reporter[];
 	/** A person to hand a failed guest over to, where there is one. */
 	readonly terminal: Terminal | undefined;
+	/** Keeps a run that is all but over in mind; a note of what was in the way of that. */
+	readonly remember?: ((events: readonly RunEvent[]) => string | undefined) | undefined;
 	readonly signal: AbortSignal;
 };
 
@@ -90,6 +92,11 @@ export const runImage = async (image: ResolvedImage, plan: RunPlan, services: Ru
 		await judge({...image, plan, run, folder, artifacts, terminal, deadline, emit, exitCodeSoFar});
 	} catch (error) {
 		emit(failureOf(error, deadline.signal));
+	}
+
+	const note = services.remember?.(events);
+	if (note !== undefined) {
+		emit({type: 'note', at: wallClockMs(), text: note});
 	}
 
 	const exitCode = exitCodeOfEvents(events);

@@ -29,7 +29,7 @@ export type OurRun = {
 /** One run of the real program, watched from outside by its event stream. */
 export const ourRun = async (args: readonly string[]): Promise<OurRun> => {
 	const startedAt = monotonicMs();
-	const child = execa(process.execPath, [program, 'test', ...args, '--reporter', 'events'], {
+	const child = execa(process.execPath, [program, 'test', ...args, '--reporter', 'events', '--no-history'], {
 		reject: false,
 		buffer: false,
 	});

@@ -24,7 +24,7 @@ export const openPlace = async (): Promise<Place> => {
 		directory,
 		temporary,
 		artifacts: path.join(directory, 'artifacts'),
-		env: {TMPDIR: temporary, NO_COLOR: '1'},
+		env: {TMPDIR: temporary, XDG_STATE_HOME: path.join(directory, 'state'), NO_COLOR: '1'},
 		[Symbol.asyncDispose]: async () => cleanup(),
 	};
 };

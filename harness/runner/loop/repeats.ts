@@ -1,4 +1,4 @@
-import {wilsonInterval} from '../../core/statistics.ts';
+import {rateWords} from '../../core/statistics.ts';
 import {type Rows} from './changes.ts';
 
 /**
@@ -12,11 +12,9 @@ export const repeatLines = (runs: readonly Rows[]): readonly string[] => {
 		.filter(({counts}) => counts.size > 1 || badOf(counts) > 0)
 		.map(({id, counts}) => {
 			const bad = badOf(counts);
-			const [low, high] = wilsonInterval(bad, runs.length);
-			const percent = (share: number): string => (share * 100).toFixed(0);
 			const words = [...counts].map(([verdict, times]) => `${verdict} ${times}`);
 			const all = words.toSorted((a, b) => a.localeCompare(b, 'en')).join(', ');
-			return `${id}: bad in ${bad} of ${runs.length} runs (95 %: ${percent(low)} to ${percent(high)} %); ${all}`;
+			return `${id}: bad in ${rateWords(bad, runs.length)}; ${all}`;
 		});
 };
 

@@ -1,0 +1,10 @@
+import {type HistoryRun} from './history-run.ts';
+
+type Phases = HistoryRun['phases'];
+
+/** Runs on copies of one booted machine tell of the same boot (docs/copies.md): it counts once. */
+export const distinctBoots = (runs: readonly HistoryRun[]): readonly Phases[] =>
+	new Map(runs.map(({phases}) => [bootOf(phases), phases])).values().toArray();
+
+/** The times of a boot are its name: two boots have not all of them to the microsecond in common. */
+export const bootOf = (phases: Phases): string => phases.map(({name, ms}) => `${name} ${ms}`).join(', ');

@@ -1,0 +1,122 @@
+import type {DatabaseSync, SQLInputValue, SQLOutputValue} from 'node:sqlite';
+import {z} from 'zod';
+import {bootPhases} from '../core/events.ts';
+import {verdicts} from '../core/verdict.ts';
+import {readHistory} from './history-file.ts';
+import {type HistoryRun, type RunKey} from './history-run.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Older runs say less about how things are now than they cost to read. */
+const mostRuns = 200;
+
+/** The newest runs, of one image or of all, newest first. @throws HostError */
+export const newestRuns = (
+	env: Env,
+	{image, limit = mostRuns}: {readonly image?: string | undefined; readonly limit?: number},
+): readonly HistoryRun[] =>
+	readHistory(env, (database) =>
+		select(database, {
+			where: image === undefined ? 'true' : 'image = :image',
+			values: image === undefined ? {} : {image},
+			limit,
+		}),
+	) ?? [];
+
+/** A run, where the history has it. @throws HostError */
+export const findRun = (env: Env, {directory, startedAt}: RunKey): HistoryRun | undefined =>
+	readHistory(env, (database) =>
+		select(database, {
+			where: 'directory = :directory AND started_at = :startedAt',
+			values: {directory, startedAt},
+			limit: 1,
+		}),
+	)?.[0];
+
+/** Runs that started before one and are like it: the same image, profile, accelerator and host class; newest first. @throws HostError */
+export const earlierRuns = (
+	env: Env,
+	{image, profile, accelerator, startedAt, host}: HistoryRun,
+): readonly HistoryRun[] =>
+	readHistory(env, (database) =>
+		select(database, {
+			where: `image = :image AND profile = :profile AND accelerator = :accelerator
+				AND processor = :processor AND processors = :processors AND qemu = :qemu AND started_at < :startedAt`,
+			values: {image, profile, accelerator, startedAt, ...host},
+			limit: mostRuns,
+		}),
+	) ?? [];
+
+/** Whether times of the two can be compared. */
+export const isSameClass = (a: HistoryRun, b: HistoryRun): boolean => classOf(a) === classOf(b);
+
+/** What runs have in common whose times can be compared. */
+export const classOf = ({profile, accelerator, host}: HistoryRun): string =>
+	`${profile} · ${accelerator} · ${host.processors} × ${host.processor} · QEMU ${host.qemu}`;
+
+const select = (
+	database: DatabaseSync,
+	{
+		where,
+		values,
+		limit,
+	}: {readonly where: string; readonly values: Record<string, SQLInputValue>; readonly limit: number},
+): readonly HistoryRun[] => {
+	// One view of all tables, whoever writes meanwhile.
+	database.exec('BEGIN');
+	const all = (table: string): ((id: number) => ReadonlyArray<Record<string, SQLOutputValue>>) => {
+		const statement = database.prepare(`SELECT * FROM ${table} WHERE run = ?`);
+		return (id) => statement.all(id);
+	};
+
+	const [phases, measurements, rows] = [all('phases'), all('measurements'), all('verdicts')];
+	const runs = database
+		.prepare(`SELECT * FROM runs WHERE ${where} ORDER BY started_at DESC, id DESC LIMIT :limit`)
+		.all({...values, limit})
+		.map((found): HistoryRun => {
+			const {id, started_at: startedAt, exit_code: exitCode, processor, processors, qemu, ...run} = runRow.parse(found);
+			return {
+				...run,
+				startedAt,
+				exitCode,
+				host: {processor, processors, qemu},
+				phases: inOrder(phases(id).map((phase) => phaseRow.parse(phase))),
+				measurements: measurements(id).map((measurement) => {
+					const {low, high, ...figure} = measurementRow.parse(measurement);
+					return {...figure, ci95: [low, high]};
+				}),
+				verdicts: rows(id).map((row) => verdictRow.parse(row)),
+			};
+		});
+	database.exec('COMMIT');
+	return runs;
+};
+
+/** The database has them by name. */
+const inOrder = (phases: HistoryRun['phases']): HistoryRun['phases'] =>
+	phases.toSorted((a, b) => bootPhases.indexOf(a.name) - bootPhases.indexOf(b.name));
+
+const runRow = z.object({
+	id: z.number(),
+	directory: z.string(),
+	started_at: z.string(),
+	image: z.string(),
+	sha256: z.string().nullable(),
+	profile: z.string(),
+	accelerator: z.string(),
+	access: z.string().nullable(),
+	processor: z.string(),
+	processors: z.number(),
+	qemu: z.string(),
+	version: z.string(),
+	exit_code: z.number(),
+});
+const phaseRow = z.object({name: z.enum(bootPhases), ms: z.number()});
+const measurementRow = z.object({
+	id: z.string(),
+	metric: z.string(),
+	value: z.number(),
+	low: z.number(),
+	high: z.number(),
+});
+const verdictRow = z.object({id: z.string(), verdict: z.enum(verdicts), judged: z.number().transform(Boolean)});
