@@ -1,4 +1,5 @@
 import {Command, InvalidArgumentError, Option} from 'commander';
+import {exitMeanings} from '../core/exit-codes.ts';
 import type {CommandModule} from './command.ts';
 import {accelerator, collect, count, listed} from './shared-options.ts';
 import {addReportFiles, addTestOptions} from './test-options.ts';
@@ -35,8 +36,8 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 		.action(lazily(() => import('./list.ts')));
 	program
 		.command('explain')
-		.description('one requirement: what, why, how it is observed, how to mend an image that fails it')
-		.argument('<id>', 'as in "list requirements"')
+		.description('what a requirement asks for, why, and how to mend an image that fails it; what any other id means')
+		.argument('<id>', 'as in "list", the kind of a failure, an error code, or an exit code')
 		.option('--json', 'as JSON')
 		.action(lazily(() => import('./explain.ts')));
 	program
@@ -121,8 +122,8 @@ const compressionLevel = (text: string): number => {
 	return Number(text);
 };
 
+const exitWidth = Math.max(...exitMeanings.map(({codes}) => codes.join(', ').length));
+
 const exitCodes = `Exit codes:
-  0  every selected row passed (or warned)     4  the host or the harness failed
-  1  at least one row failed                   5  the overall deadline passed
-  2  usage; nothing was started                130, 143  interrupted, cleaned up first
-  3  the guest did not come up                 docs/exit-codes.md says more`;
+${exitMeanings.map(({codes, title}) => `  ${codes.join(', ').padEnd(exitWidth)}  ${title}`).join('\n')}
+  docs/exit-codes.md says more`;
