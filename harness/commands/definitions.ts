@@ -1,7 +1,8 @@
-import {Command, InvalidArgumentError, Option} from 'commander';
+import {Argument, Command, InvalidArgumentError, Option} from 'commander';
 import {exitMeanings} from '../core/exit-codes.ts';
 import type {CommandModule} from './command.ts';
-import {accelerator, collect, count, listed} from './shared-options.ts';
+import {optionTable} from './option-table.ts';
+import {accelerator, collect, count, listed, shells} from './shared-options.ts';
 import {addReportFiles, addTestOptions} from './test-options.ts';
 
 /** Runs the command that `load` brings, with the options and arguments that commander parsed. */
@@ -104,6 +105,13 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 		.description('what this host can do, and the exact command that mends each lack')
 		.option('--json', 'as JSON')
 		.action(lazily(() => import('./doctor.ts')));
+	program
+		.command('completion')
+		.description('print the script by which a shell completes commands, options and ids')
+		.addArgument(new Argument('<shell>').choices(shells))
+		.action(async (shell: unknown, options: unknown) =>
+			invoke(() => import('./completion.ts'), options, [shell, optionTable(program)]),
+		);
 	program
 		.command('start-machine', {hidden: true})
 		.requiredOption('--profile <name>')
