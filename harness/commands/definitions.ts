@@ -113,6 +113,10 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 			invoke(() => import('./completion.ts'), options, [shell, optionTable(program)]),
 		);
 	program
+		.command('man')
+		.description('print the manual page: bootwright man | man -l -')
+		.action(async (options: unknown) => invoke(() => import('./man.ts'), options, [optionTable(program)]));
+	program
 		.command('start-machine', {hidden: true})
 		.requiredOption('--profile <name>')
 		.requiredOption('--qemu <path>')

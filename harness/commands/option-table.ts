@@ -27,8 +27,6 @@ export type OptionRow = {
 	readonly value: string | undefined;
 	readonly choices: readonly string[];
 	readonly preset: string | undefined;
-	/** Heading in the help of the command. */
-	readonly group: string | undefined;
 	readonly description: string;
 };
 
@@ -72,7 +70,7 @@ const optionsOf = (command: Command): readonly OptionRow[] =>
 	command.createHelp().visibleOptions(command).map(optionRow);
 
 const optionRow = (option: Option): OptionRow => {
-	const {long, short, flags, argChoices, helpGroupHeading, description} = option;
+	const {long, short, flags, argChoices, description} = option;
 	const preset: unknown = option.defaultValue;
 	const [first = flags, ...others] = [short, long].filter((flag) => flag !== undefined);
 	return {
@@ -80,7 +78,6 @@ const optionRow = (option: Option): OptionRow => {
 		value: /[<\[](?<name>[^>.\]]+)/v.exec(flags)?.groups?.['name'],
 		choices: argChoices ?? [],
 		preset: typeof preset === 'string' || typeof preset === 'number' ? String(preset) : undefined,
-		group: helpGroupHeading?.replace(/:$/v, ''),
 		description,
 	};
 };

@@ -4,7 +4,7 @@ import {execa} from 'execa';
 import {spawn} from 'node-pty';
 import {bashCompletion} from '../../../harness/commands/completion/bash.ts';
 import {loadLists} from '../../../harness/commands/completion/lists.ts';
-import {table} from './_table.ts';
+import {table} from '../_table.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const script = bashCompletion(table, await loadLists());

@@ -6,7 +6,7 @@ import {dir} from 'tmp-promise';
 import {fishCompletion} from '../../../harness/commands/completion/fish.ts';
 import {loadLists} from '../../../harness/commands/completion/lists.ts';
 import {zshCompletion} from '../../../harness/commands/completion/zsh.ts';
-import {table} from './_table.ts';
+import {table} from '../_table.ts';
 
 const lists = await loadLists();
 const scripts = {zsh: zshCompletion(table, lists), fish: fishCompletion(table, lists)} as const;

@@ -2,7 +2,7 @@ import test from 'ava';
 import {loadLists} from '../../../harness/commands/completion/lists.ts';
 import {type Values, listNames, valuesOfArgument, valuesOfOption} from '../../../harness/commands/completion/values.ts';
 import {type CommandRow} from '../../../harness/commands/option-table.ts';
-import {table} from './_table.ts';
+import {table} from '../_table.ts';
 
 test('every place of the command line says what can stand there', (t) => {
 	for (const command of table.commands) {
@@ -15,7 +15,7 @@ test('every place of the command line says what can stand there', (t) => {
 
 test('a new placeholder is not forgotten', (t) => {
 	const [command] = table.commands;
-	const option = {flags: ['--tree'], value: 'tree', choices: [], preset: undefined, group: undefined} as const;
+	const option = {flags: ['--tree'], value: 'tree', choices: [], preset: undefined} as const;
 	t.throws(() => valuesOfOption(command!, {...option, description: ''}), {
 		message: 'Nobody said what can stand for <tree> of "test --tree" (completion/values.ts)',
 	});
