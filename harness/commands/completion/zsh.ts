@@ -84,7 +84,8 @@ const actionOf = ({words, lists, paths}: Values): string => {
 		...(paths === 'none' ? [] : [{name: paths, from: paths === 'files' ? '_files' : '_files -/'}]),
 	];
 	const [first = ' ', ...others] = sources.map(({from}) => from);
+	// The blank in front keeps _arguments from adding options of compadd, which _alternative does not know.
 	return others.length === 0
 		? first
-		: `_alternative ${sources.map(({name, from}) => String.raw`${name}\:${name}\:${from}`).join(' ')}`;
+		: ` _alternative ${sources.map(({name, from}) => String.raw`${name}\:${name}\:${from}`).join(' ')}`;
 };

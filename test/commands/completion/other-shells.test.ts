@@ -46,3 +46,9 @@ test('descriptions are quoted as each shell wants it', (t) => {
 	};
 	t.true(zshCompletion(hostile, lists).includes(String.raw`'*--profile=[a \[b\] c]:name:`));
 });
+
+test('in zsh, what is offered from several lists takes no options of compadd', (t) => {
+	t.true(
+		scripts.zsh.includes(String.raw`'*:image: _alternative images\:images\:_bootwright_images files\:files\:_files'`),
+	);
+});
