@@ -51,13 +51,13 @@ module.exports = {
 		{
 			name: 'scenarios-import-the-index-alone',
 			severity: 'error',
-			from: {path: '^scenarios/'},
+			from: {path: '^(scenarios|examples)/'},
 			to: {path: '^harness/', pathNot: '^harness/index[.]ts$'},
 		},
 		{
 			name: 'product-never-imports-tests',
 			severity: 'error',
-			from: {path: '^(harness|scenarios)/'},
+			from: {path: '^(harness|scenarios|examples)/'},
 			to: {path: '^test/'},
 		},
 		{
@@ -76,7 +76,7 @@ module.exports = {
 		{
 			name: 'product-not-to-dev',
 			severity: 'error',
-			from: {path: '^(harness|scenarios)/'},
+			from: {path: '^(harness|scenarios|examples)/'},
 			to: {dependencyTypes: ['npm-dev']},
 		},
 	],

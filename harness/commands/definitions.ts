@@ -1,7 +1,9 @@
-import {Command, InvalidArgumentError, Option} from 'commander';
+import {Argument, Command, InvalidArgumentError, Option} from 'commander';
+import {exitMeanings} from '../core/exit-codes.ts';
 import type {CommandModule} from './command.ts';
-import {accelerator, collect, count, listed} from './shared-options.ts';
+import {optionTable} from './option-table.ts';
 import {type Shard, parseShard} from '../matrix/shard.ts';
+import {accelerator, collect, count, listed, shells} from './shared-options.ts';
 import {addMatrixReports, addReportFiles, addTestOptions} from './test-options.ts';
 
 /** Runs the command that `load` brings, with the options and arguments that commander parsed. */
@@ -36,8 +38,8 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 		.action(lazily(() => import('./list.ts')));
 	program
 		.command('explain')
-		.description('one requirement: what, why, how it is observed, how to mend an image that fails it')
-		.argument('<id>', 'as in "list requirements"')
+		.description('what a requirement asks for, why, and how to mend an image that fails it; what any other id means')
+		.argument('<id>', 'as in "list", the kind of a failure, an error code, or an exit code')
 		.option('--json', 'as JSON')
 		.action(lazily(() => import('./explain.ts')));
 	program
@@ -139,6 +141,17 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 		.option('--json', 'as JSON')
 		.action(lazily(() => import('./doctor.ts')));
 	program
+		.command('completion')
+		.description('print the script by which a shell completes commands, options and ids')
+		.addArgument(new Argument('<shell>').choices(shells))
+		.action(async (shell: unknown, options: unknown) =>
+			invoke(() => import('./completion.ts'), options, [shell, optionTable(program)]),
+		);
+	program
+		.command('man')
+		.description('print the manual page: bootwright man | man -l -')
+		.action(async (options: unknown) => invoke(() => import('./man.ts'), options, [optionTable(program)]));
+	program
 		.command('start-machine', {hidden: true})
 		.requiredOption('--profile <name>')
 		.requiredOption('--qemu <path>')
@@ -165,8 +178,8 @@ const compressionLevel = (text: string): number => {
 	return Number(text);
 };
 
+const exitWidth = Math.max(...exitMeanings.map(({codes}) => codes.join(', ').length));
+
 const exitCodes = `Exit codes:
-  0  every selected row passed (or warned)     4  the host or the harness failed
-  1  at least one row failed                   5  the overall deadline passed
-  2  usage; nothing was started                130, 143  interrupted, cleaned up first
-  3  the guest did not come up                 docs/exit-codes.md says more`;
+${exitMeanings.map(({codes, title}) => `  ${codes.join(', ').padEnd(exitWidth)}  ${title}`).join('\n')}
+  docs/exit-codes.md says more`;

@@ -3,6 +3,9 @@ import {InvalidArgumentError, Option} from 'commander';
 /** What `bootwright list` knows. */
 export const listed = ['requirements', 'scenarios', 'profiles', 'images', 'mutants'] as const;
 
+/** What `bootwright completion` writes scripts for. */
+export const shells = ['bash', 'zsh', 'fish'] as const;
+
 /** For options that may be given more than once. */
 export const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
 

@@ -95,11 +95,11 @@ export const blameHost = (error: unknown): unknown =>
 		? new HostError(`This host has run out of something: ${error.message}`, {cause: error})
 		: error;
 
-const exitCodes = {usage: 2, guest: 3, host: 4, bug: 4, deadline: 5, interrupted: 130} as const satisfies Record<
+export const exitCodes = {usage: 2, guest: 3, host: 4, bug: 4, deadline: 5, interrupted: 130} as const satisfies Record<
 	ErrorCode,
 	number
 >;
-const signalExitCodes = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143} as const;
+export const signalExitCodes = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143} as const;
 
 /** The exit code that an error means when it ends the program. */
 export const exitCodeOf = (error: unknown): number => {

@@ -6,7 +6,7 @@ import {
 	type Measurement,
 	type PortName,
 } from '../core/events.ts';
-import {type RequirementId} from '../core/requirements/ids.ts';
+import {type RowId} from '../core/requirements/ids.ts';
 import {type Evidence, type Judgement} from '../core/verdict.ts';
 import {type ArchiveContent} from '../image/pack/look-into-archive.ts';
 import {type Lab} from '../lab/open-lab.ts';
@@ -101,9 +101,9 @@ export type ScenarioContext = {
 	readonly machine: Machine;
 	readonly image: ImageUnderTest;
 	/** Settles one row; each id of `proves` exactly once. Evidence alone passes when all of it holds, and fails otherwise. */
-	readonly judge: (id: RequirementId, judgement: Judgement | readonly Evidence[]) => void;
+	readonly judge: (id: RowId, judgement: Judgement | readonly Evidence[]) => void;
 	/** Whether anybody wants to know of a row: what costs much and is not asked for can be left out. */
-	readonly selected: (id: RequirementId) => boolean;
+	readonly selected: (id: RowId) => boolean;
 	/** A figure for the reports. */
 	readonly measured: (measurement: Measurement) => void;
 	/** Something worth telling that belongs to no row. */
@@ -118,7 +118,7 @@ type ScenarioHead = {
 	readonly id: string;
 	readonly title: string;
 	/** Ids of the rows that it settles. */
-	readonly proves: readonly RequirementId[];
+	readonly proves: readonly RowId[];
 	/** Calls for tools that the image may lack: they are made ready while it boots. */
 	readonly usesTools?: boolean;
 	/** Judges how these tools come in: to a copy of a saved machine, which has them, they are brought once more. */
@@ -126,7 +126,7 @@ type ScenarioHead = {
 	/** Talks to the lab. Others get a cable with nobody on it where a copy of their own runs them. */
 	readonly usesLab?: boolean;
 	/** Rows for which it measures time, and wants the host for itself. */
-	readonly alone?: readonly RequirementId[];
+	readonly alone?: readonly RowId[];
 	/** Takes the longer the larger the image is: no deadline ends it but the run's. */
 	readonly unhurried?: boolean;
 	/** `late`: changes the guest for a while, so that the others look first. `last`: sees what the others did to the guest. */

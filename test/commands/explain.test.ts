@@ -1,6 +1,10 @@
 import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
+import {renderSubject} from '../../harness/commands/explain/subject.ts';
+import {loadSubjects} from '../../harness/commands/explain/subjects.ts';
+import {type ErrorCode, type GuestFailure} from '../../harness/core/errors.ts';
+import {layoutOf} from '../../harness/report/layout.ts';
 
 const program = path.resolve(import.meta.dirname, '../../harness/bootwright.js');
 const explain = async (...args: readonly string[]) =>
@@ -59,7 +63,92 @@ test('an unknown id suggests the nearest', async (t) => {
 	const {stderr, exitCode, stdout} = await explain('hw.scsi.blocksize');
 	t.is(
 		stderr,
-		'bootwright: Unknown requirement "hw.scsi.blocksize". Did you mean "hw.scsi.block-size"?\n  bootwright list requirements',
+		`bootwright: There is nothing to explain by the name "hw.scsi.blocksize". Did you mean "hw.scsi.block-size"?
+  An id of "bootwright list", the kind of a failure, an error code, or an exit code.`,
 	);
 	t.deepEqual([exitCode, stdout], [2, '']);
+});
+
+test('a mutant, and the way of dying that bears its name', async (t) => {
+	const {stdout} = await explain('panic');
+	const [failure, mutant] = stdout.split('\n\npanic · ');
+	t.true(
+		failure?.startsWith('panic · The kernel panicked\nHow a guest ends: failure.kind of result.json\n\nseen      '),
+	);
+	t.true(failure?.endsWith('\nexit      3; 1 where somebody had a shell before that'));
+	t.is(
+		mutant,
+		`the kernel panics after somebody got in
+Mutant: a guest that is wrong on purpose
+
+change    echo c >/proc/sysrq-trigger
+fails     boot.console-clean
+guest     must not live to the end of the run
+run       bootwright mutants --only panic`,
+	);
+});
+
+test('an exit code, as JSON', async (t) => {
+	const {stdout} = await explain('4', '--json');
+	t.like(JSON.parse(stdout), {
+		kind: 'exit-code',
+		id: '4',
+		title: 'the host or the harness failed',
+		errors: 'host bug',
+	});
+});
+
+const tags = {
+	'no-boot-sector': 0,
+	'boot-loader': 0,
+	panic: 0,
+	initramfs: 0,
+	emergency: 0,
+	'boot-loop': 0,
+	hang: 0,
+	'powered-off': 0,
+	'no-way-in': 0,
+	'login-refused': 0,
+	'shell-lost': 0,
+} as const satisfies Record<GuestFailure, 0>;
+const codes = {usage: 2, host: 4, guest: 3, deadline: 5, interrupted: 130, bug: 4} as const satisfies Record<
+	ErrorCode,
+	number
+>;
+
+test('nothing is left out: every listed id, way of dying, error code and exit code', async (t) => {
+	const {requirements, others} = await loadSubjects();
+	const subjects = [...requirements, ...others];
+	const {stdout} = await execa(process.execPath, [program, 'list', '--json']);
+	const listed = JSON.parse(stdout) as Readonly<Record<string, ReadonlyArray<{readonly id: string}>>>;
+	const words = [
+		...['requirements', 'scenarios', 'mutants'].flatMap((name) => listed[name]?.map(({id}) => id) ?? []),
+		...Object.keys(tags),
+		...Object.keys(codes),
+		'0',
+		'1',
+		'2',
+		'3',
+		'4',
+		'5',
+		'129',
+		'130',
+		'143',
+	];
+	t.true(words.length > 400);
+	t.deepEqual(
+		words.filter((word) => subjects.every(({id}) => id !== word)),
+		[],
+	);
+	t.is(subjects.length, words.length);
+	const layout = layoutOf({color: false});
+	for (const subject of subjects) {
+		t.true(subject.title.length > 5, subject.id);
+		t.true(renderSubject(subject, layout).split('\n').length > 4, subject.id);
+		// A longer name would not stand beside its text.
+		t.true(
+			subject.entries.every(([name]) => name.length <= 9),
+			subject.id,
+		);
+	}
 });

@@ -58,7 +58,13 @@ export const run = async (
 		guest,
 		machine = fakeMachine(),
 		image = fakeImage,
-	}: {readonly guest: Guest | undefined; readonly machine?: Machine; readonly image?: ImageUnderTest},
+		selected = new Set<string>(requirementIds),
+	}: {
+		readonly guest: Guest | undefined;
+		readonly machine?: Machine;
+		readonly image?: ImageUnderTest;
+		readonly selected?: ReadonlySet<string>;
+	},
 ): Promise<Judged> => {
 	const rows: Record<string, Judgement> = {};
 	const notes: string[] = [];
@@ -69,7 +75,7 @@ export const run = async (
 		guest,
 		deadline,
 		keep: async () => undefined,
-		selected: new Set(requirementIds),
+		selected,
 		emit(event) {
 			if (event.type === 'requirement-judged') {
 				rows[event.id] = event.judgement;

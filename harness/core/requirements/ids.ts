@@ -91,6 +91,8 @@ export type SysctlId = `sysctl.${SysctlKey}`;
 export type BootId = (typeof bootIds)[number];
 export type ImportId = (typeof importIds)[number];
 export type RequirementId = HardwareId | ThroughputId | KernelId | SysctlId | BootId | ImportId;
+/** What a scenario settles: the project's requirements, or rows of a person's own. */
+export type RowId = RequirementId | `custom.${string}`;
 
 export const kernelOptions: readonly KernelOption[] = [...kernelRequiredOptions, ...kernelSecurityOptions];
 

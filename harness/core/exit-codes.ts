@@ -1,0 +1,61 @@
+/** What an exit code tells whoever ran the program. `--help`, `explain`, the manual page and docs/exit-codes.md say it in these words. */
+export type ExitMeaning = {
+	readonly codes: readonly [number, ...number[]];
+	/** In one line. */
+	readonly title: string;
+	readonly means: string;
+	/** What to do then. */
+	readonly next: string;
+};
+
+export const exitMeanings = [
+	{
+		codes: [0],
+		title: 'every selected row passed (or warned)',
+		means:
+			'no selected row is fail or error, and at least one is pass or warn; skipped rows are counted in the last line',
+		next: 'Nothing. Where a pipeline wants no doubt, --strict turns warn and skip into fail.',
+	},
+	{
+		codes: [1],
+		title: 'at least one row failed',
+		means: 'at least one row failed; also a guest that came up and died while it was tested',
+		next: 'The report has the evidence of each row that failed, and how to mend it. Why a row is asked for: bootwright explain ID',
+	},
+	{
+		codes: [2],
+		title: 'usage; nothing was started',
+		means:
+			'usage: a bad option, a missing or unreadable image, a bad profile; nothing was started. Selecting nothing is usage too',
+		next: 'The message names what is wrong, and the nearest word that is known.',
+	},
+	{
+		codes: [3],
+		title: 'the guest did not come up',
+		means:
+			'the guest did not come up: no boot sector, panic, hang, boot loop, no way in. Rows nobody could observe are skip',
+		next: 'failure.kind of result.json says which: bootwright explain KIND. The end of console-ttyS0.log has its last words.',
+	},
+	{
+		codes: [4],
+		title: 'the host or the harness failed',
+		means:
+			'the host or the harness failed: QEMU missing or crashed by itself, no disk space, no memory; any row is error; or every row is skip, so that nothing was found out',
+		next: 'Nothing was found out about the image. What this host lacks, and the command that mends it: bootwright doctor',
+	},
+	{
+		codes: [5],
+		title: 'the overall deadline passed',
+		means: 'the overall deadline passed',
+		next: 'On a slow or busy host stretch every deadline with --timeout-scale, or the whole run alone with --timeout.',
+	},
+	{
+		codes: [129, 130, 143],
+		title: 'interrupted, cleaned up first',
+		means: 'interrupted by SIGHUP, SIGINT, SIGTERM; everything was cleaned up first',
+		next: 'Nothing is left to tidy; run it again.',
+	},
+] as const satisfies readonly ExitMeaning[];
+
+/** Which code a run ends with when several hold. */
+export const exitPrecedence = 'When several hold, the first of: 2, signal, 4, 5, 3, 1.';
