@@ -36,6 +36,7 @@ export type TestOptions = {
 	readonly junit?: string;
 	readonly tap?: string;
 	readonly markdown?: string;
+	readonly html?: string;
 	readonly paranoid: boolean;
 	readonly reporter: 'terminal' | 'events' | 'none';
 	readonly verbose: boolean;
@@ -115,7 +116,8 @@ export const addReportFiles = (command: Command): Command =>
 		.option('--json <file>', 'write the result file here too; one run')
 		.option('--junit <file>', 'write a JUnit report')
 		.option('--tap <file>', 'write a TAP 14 report')
-		.option('--markdown <file>', 'write a summary in Markdown');
+		.option('--markdown <file>', 'write a summary in Markdown')
+		.option('--html <file>', 'write a page with everything, the consoles too');
 
 const positive = (text: string): number => {
 	const value = Number(text);
