@@ -65,17 +65,24 @@ export const segmentAt = (segments, start, value) =>
  */
 export const lineOfProblem = async (consoles, problem) => {
 	const {port, offset} = problem;
+	/** @type {{readonly console: Console, readonly line: number} | undefined} */
+	let fallback;
 	const ofPort = consoles.filter((each) => each.port === port && each.bytes > offset);
 	for (const one of ofPort) {
 		const segment = one.segments[segmentAt(one.segments, (each) => each.offset, offset)];
 		const lines = segment === undefined ? [] : linesOf(await unpack(segment.block), segment);
 		const line = lines.findLast((each) => each.offset <= offset);
-		if (line !== undefined && isLineOf(problem, line.text)) {
-			return {console: one, line: line.number};
+		if (line !== undefined) {
+			const place = {console: one, line: line.number};
+			if (isLineOf(problem, line.text)) {
+				return place;
+			}
+
+			fallback ??= place;
 		}
 	}
 
-	return undefined;
+	return fallback;
 };
 
 /**

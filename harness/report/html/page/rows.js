@@ -35,13 +35,21 @@ export const renderRows = ({rows}) => {
 	const status = element('p', {role: 'status'});
 	const text = element('input', {type: 'search', id: 'rows-text'});
 	const boxes = new Map(verdicts.map((verdict) => [verdict, element('input', {type: 'checkbox', checked: true})]));
+	/** @type {Map<PageRow, string>} */
+	const texts = new Map();
+	const isIn = (/** @type {PageRow} */ row, /** @type {string} */ wanted) => {
+		const known = texts.get(row) ?? textOf(row);
+		texts.set(row, known);
+		return known.includes(wanted);
+	};
+
 	const filter = () => {
 		const wanted = text.value.trim().toLowerCase();
 		let count = 0;
 		for (const {group, members} of groups) {
 			let some = false;
 			for (const {row, details} of members) {
-				const isShown = boxes.get(row.verdict)?.checked === true && (wanted === '' || textOf(row).includes(wanted));
+				const isShown = boxes.get(row.verdict)?.checked === true && (wanted === '' || isIn(row, wanted));
 				details.hidden = !isShown;
 				some ||= isShown;
 				count += Number(isShown);
