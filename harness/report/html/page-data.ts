@@ -79,7 +79,13 @@ export const pageRunOf = (run: RunState): PageRun => {
 		phases: bootPhases.map((name) => ({name, ms: run.phases.get(name) ?? null})),
 		scenarios: run.scenarios.map(({id, verdict, durationMs}) => ({id: printable(id), verdict, durationMs})),
 		rows: run.rows.map(rowOf),
-		measurements: run.measurements.map((one) => ({...one, id: printable(one.id), text: printable(one.text)})),
+		measurements: run.measurements.map((one) => ({
+			...one,
+			id: printable(one.id),
+			metric: printable(one.metric),
+			text: printable(one.text),
+			arms: one.arms?.map((arms) => ({...arms, unit: printable(arms.unit)})),
+		})),
 		problems: run.problems.slice(0, mostProblems).map((problem) => ({...problem, line: printable(problem.line)})),
 		notes: run.notes.map((note) => paragraphs(note)),
 		reproduce:

@@ -14,6 +14,7 @@ const modules = [
 	'rows',
 	'timeline',
 	'machine',
+	'draw-chart',
 	'charts',
 	'console-lines',
 	'console-store',

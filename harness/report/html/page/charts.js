@@ -1,12 +1,9 @@
 import {element, section, table} from './dom.js';
+import {drawArms, drawSamples} from './draw-chart.js';
 
 /** @typedef {import('../page-data.ts').PageRun} PageRun */
 /** @typedef {PageRun['measurements'][number]} Measurement */
-
-/** The library stands before this script in the page. */
-const Plot = /** @type {typeof import('uplot')} */ (/** @type {unknown} */ (Reflect.get(globalThis, 'uPlot')));
-
-const chartHeight = 220;
+/** @typedef {NonNullable<Measurement['arms']>[number]} Arms */
 
 /**
  * Each measurement with its samples and its interval, drawn and as a table.
@@ -31,7 +28,9 @@ export const renderCharts = ({measurements}) =>
 					element(
 						'div',
 						{class: 'charts'},
-						measurements.filter(({samples}) => samples.length > 1).map((measurement) => renderChart(measurement)),
+						measurements
+							.filter(({samples}) => samples.length > 1)
+							.flatMap((one) => [renderChart(one), ...(one.arms ?? []).map((arms) => renderArms(one.id, arms))]),
 					),
 				]),
 			];
@@ -52,7 +51,7 @@ const renderChart = (measurement) => {
 	const room = element('div', {class: 'chart', 'aria-hidden': 'true'});
 	room.addEventListener('draw', () => {
 		room.replaceChildren();
-		draw(room, measurement);
+		drawSamples(room, measurement);
 	});
 	return element('figure', {}, [
 		element('figcaption', {}, [element('strong', {}, [`${id} ${metric}`]), ` ${text}`]),
@@ -69,68 +68,29 @@ const renderChart = (measurement) => {
 };
 
 /**
- * @param {HTMLElement} room
- * @param {Measurement} measurement
+ * Each window with and without.
+ * @param {string} id
+ * @param {Arms} arms
  */
-const draw = (room, {metric, value, ci95: [low, high], samples}) => {
-	const pairs = samples.map((_, index) => index + 1);
-	/** @param {number} level */
-	const all = (level) => pairs.map(() => level);
-	const isRatio = metric.endsWith('-ratio');
-	const text = colourOf(room, 'text');
-	const accent = colourOf(room, 'accent');
-	const soft = colourOf(room, 'soft');
-	const axis = {stroke: text, grid: {stroke: soft}, ticks: {stroke: soft}};
-	const line = {stroke: accent, points: {show: false}};
-	return new Plot(
-		{
-			width: Math.max(280, room.clientWidth),
-			height: chartHeight,
-			legend: {show: false},
-			cursor: {show: false},
-			scales: {
-				x: {time: false, range: (_, from, to) => [from - 0.5, to + 0.5]},
-				// Where with and without would be the same is in view.
-				y: {range: (_, from, to) => padded(isRatio ? Math.min(from, 1) : from, isRatio ? Math.max(to, 1) : to)},
-			},
-			axes: [
-				{...axis, label: 'Pair of windows', incrs: [1, 2, 5, 10, 20, 50, 100]},
-				{...axis, label: metric, size: 64},
-			],
-			series: [
-				{},
-				{...line, width: 0},
-				{...line, width: 0},
-				{...line, width: 2},
-				{stroke: text, width: 1, dash: [4, 4], points: {show: false}, show: isRatio},
-				{stroke: accent, paths: () => null, points: {show: true, size: 7, fill: accent}},
-			],
-			bands: [{series: [2, 1], fill: soft}],
-		},
-		[pairs, all(low), all(high), all(value), all(1), [...samples]],
+const renderArms = (id, {unit, on, off}) => {
+	const room = element('div', {class: 'chart', 'aria-hidden': 'true'});
+	room.addEventListener('draw', () => {
+		room.replaceChildren();
+		drawArms(room, {unit, on, off});
+	});
+	return element('figure', {}, [
+		element('figcaption', {}, [
+			element('strong', {}, [`${id}: ${unit}`]),
+			' with (filled) and without (open), a window each',
+		]),
 		room,
-	);
-};
-
-/**
- * @param {number} from
- * @param {number} to
- * @returns {[number, number]}
- */
-const padded = (from, to) => {
-	const pad = (to - from || Math.abs(to) || 1) * 0.1;
-	return [from - pad, to + pad];
-};
-
-/**
- * A canvas knows no style sheet.
- * @param {HTMLElement} room
- * @param {string} name
- */
-const colourOf = (room, name) => {
-	const probe = element('span', {class: `colour-${name}`});
-	room.append(probe);
-	const {color} = getComputedStyle(probe);
-	probe.remove();
-	return color;
+		element('details', {}, [
+			element('summary', {}, ['Samples']),
+			table(
+				`${id}: ${unit} of each window`,
+				['Window', 'With', 'Without'],
+				on.map((value, index) => [index + 1, figure(value), figure(off[index] ?? NaN)]),
+			),
+		]),
+	]);
 };
