@@ -2,7 +2,7 @@ import {UsageError} from '../core/errors.ts';
 import {exitCodeOf, worstExitCode} from '../report/exit-code.ts';
 import {type ReportFiles, checkReportFiles, writeReportFiles} from '../report/files/report-files.ts';
 import {layoutOf} from '../report/layout.ts';
-import {readEvents} from '../report/read-events.ts';
+import {directoryOf, readEvents} from '../report/read-events.ts';
 import {renderReport} from '../report/render-report.ts';
 import {foldRun} from '../report/run-state.ts';
 import {wantsColor} from '../report/wants-color.ts';
@@ -28,6 +28,6 @@ export const run = async (
 		stdout.write(renderReport(run, layout, verbose));
 	}
 
-	await writeReportFiles(files, runs);
+	await writeReportFiles(files, runs, await Promise.all(places.map(directoryOf)));
 	return worstExitCode(runs.map(exitCodeOf));
 };

@@ -38,6 +38,7 @@ export type TestOptions = {
 	readonly junit?: string;
 	readonly tap?: string;
 	readonly markdown?: string;
+	readonly html?: string;
 	readonly paranoid: boolean;
 	readonly reporter: 'terminal' | 'events' | 'none';
 	readonly verbose: boolean;
@@ -118,7 +119,8 @@ export const addReportFiles = (command: Command): Command =>
 		.option('--json <file>', 'write the result file here too; one run')
 		.option('--junit <file>', 'write a JUnit report')
 		.option('--tap <file>', 'write a TAP 14 report')
-		.option('--markdown <file>', 'write a summary in Markdown');
+		.option('--markdown <file>', 'write a summary in Markdown')
+		.option('--html <file>', 'write a page with everything, the consoles too');
 
 /** The same for a matrix. */
 export const addMatrixReports = (command: Command): Command =>

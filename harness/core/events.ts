@@ -41,6 +41,8 @@ export type Measurement = {
 	readonly ci95: readonly [low: number, high: number];
 	/** In the order in which they were taken. */
 	readonly samples: readonly number[];
+	/** What was compared to come to it: a value for each window with and without, in the order in which they were taken. */
+	readonly arms?: readonly Arms[] | undefined;
 	/** One line for people. */
 	readonly text: string;
 };
@@ -57,6 +59,8 @@ export type KnownFailure = {
 	/** That day is over: the failure counts again. */
 	readonly expired: boolean;
 };
+
+export type Arms = {readonly unit: string; readonly on: readonly number[]; readonly off: readonly number[]};
 
 export type AccessMethod = 'shell' | 'credentials' | 'inject' | 'metadata';
 

@@ -100,6 +100,7 @@ export const eventSchema = z.discriminatedUnion('type', [
 			value: z.number(),
 			ci95: z.tuple([z.number(), z.number()]),
 			samples: z.array(z.number()),
+			arms: z.array(z.object({unit: z.string(), on: z.array(z.number()), off: z.array(z.number())})).optional(),
 			text: z.string(),
 		}),
 	}),

@@ -25,6 +25,9 @@ export const readEvents = async (place: string): Promise<readonly RunEvent[]> =>
 	return last?.type === 'run-finished' && unfinished === '' ? events : [...events, ...cutShort(events, file)];
 };
 
+/** The directory of the artifacts that a run was read from. */
+export const directoryOf = async (place: string): Promise<string> => path.dirname(await logIn(place));
+
 const logIn = async (place: string): Promise<string> => {
 	const found = await stat(place).catch(() => undefined);
 	return found?.isDirectory() === true ? path.join(place, 'events.jsonl') : place;

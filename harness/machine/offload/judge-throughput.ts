@@ -67,8 +67,12 @@ export const measurementsOf = (
 	const {wall, vcpu, on, off} = measured;
 	const rates = `${name}: ${on.mbitPerSecond.toFixed(0)} Mbit/s with it, ${off.mbitPerSecond.toFixed(0)} without, ratio ${shown(wall)}`;
 	const frames = `${on.bytesPerFrame.toFixed(0)} and ${off.bytesPerFrame.toFixed(0)} bytes a frame`;
+	const arms = [
+		{unit: 'Mbit/s', on: on.windows.mbitPerSecond, off: off.windows.mbitPerSecond},
+		{unit: 'bytes a frame', on: on.windows.bytesPerFrame, off: off.windows.bytesPerFrame},
+	];
 	return [
-		{id, metric: 'wall-ratio', ...wall, text: `${rates}; ${frames}${more === undefined ? '' : `; ${more}`}`},
+		{id, metric: 'wall-ratio', ...wall, arms, text: `${rates}; ${frames}${more === undefined ? '' : `; ${more}`}`},
 		{
 			id,
 			metric: 'vcpu-time-ratio',

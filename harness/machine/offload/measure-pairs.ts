@@ -25,7 +25,12 @@ export type Measured = {
 	readonly decided: boolean;
 };
 
-export type Arm = {readonly mbitPerSecond: number; readonly bytesPerFrame: number};
+export type Arm = {
+	readonly mbitPerSecond: number;
+	readonly bytesPerFrame: number;
+	/** The same of each window. */
+	readonly windows: {readonly mbitPerSecond: readonly number[]; readonly bytesPerFrame: readonly number[]};
+};
 
 /**
  * When a window ends. A guest that shares its host with other load gets less done in the same time: windows that waited for the clock
@@ -159,8 +164,11 @@ const vcpuRatios = (on: readonly Window[], off: readonly Window[]): readonly num
 
 const armOf = (windows: readonly Window[]): Arm => {
 	const middle = (values: readonly number[]): number => estimateMedian(values).value;
+	const mbitPerSecond = windows.map((window) => (rate(window) * 8) / 1000);
+	const bytesPerFrame = windows.map(({bytes, frames}) => (frames === 0 ? 0 : bytes / frames));
 	return {
-		mbitPerSecond: middle(windows.map((window) => (rate(window) * 8) / 1000)),
-		bytesPerFrame: middle(windows.map(({bytes, frames}) => (frames === 0 ? 0 : bytes / frames))),
+		mbitPerSecond: middle(mbitPerSecond),
+		bytesPerFrame: middle(bytesPerFrame),
+		windows: {mbitPerSecond, bytesPerFrame},
 	};
 };

@@ -1,5 +1,6 @@
 import {HarnessBug} from '../../core/errors.ts';
 import {type RunEvent} from '../../core/events.ts';
+import {htmlOf} from '../html/html.ts';
 import {resultText} from '../result.ts';
 import {foldRun} from '../run-state.ts';
 import {type FormatName} from './format-names.ts';
@@ -7,15 +8,23 @@ import {junitOf} from './junit.ts';
 import {markdownOf} from './markdown.ts';
 import {tapOf} from './tap.ts';
 
+/** Runs, and for each the directories in which its consoles may lie, the likeliest first. */
 type Runs = ReadonlyArray<readonly RunEvent[]>;
+type Directories = ReadonlyArray<readonly string[]>;
 
-/** Each report is made of nothing but the events of its runs: the same events give the same bytes. */
-export const formats: Readonly<Record<FormatName, (runs: Runs) => string>> = {
-	json: (runs) => resultText(onlyOf(runs)),
-	junit: (runs) => junitOf(runs.map(foldRun)),
-	tap: (runs) => tapOf(runs.map(foldRun)),
-	markdown: (runs) => markdownOf(runs.map(foldRun)),
-};
+/**
+ * Each report is made of nothing but the events of its runs, the page of their consoles too: the same events give the same bytes.
+ */
+export const formats = {
+	json: (runs: Runs) => resultText(onlyOf(runs)),
+	junit: (runs: Runs) => junitOf(runs.map(foldRun)),
+	tap: (runs: Runs) => tapOf(runs.map(foldRun)),
+	markdown: (runs: Runs) => markdownOf(runs.map(foldRun)),
+	html: (runs: Runs, directories: Directories) =>
+		htmlOf(runs.map((events, index) => ({run: foldRun(events), directories: directories[index] ?? []}))),
+} as const satisfies Readonly<
+	Record<FormatName, (runs: Runs, directories: Directories) => string | AsyncIterable<string>>
+>;
 
 const onlyOf = (runs: Runs): readonly RunEvent[] => {
 	const [run, ...more] = runs;

@@ -24,8 +24,15 @@ export const checkReportFiles = async (files: ReportFiles): Promise<void> => {
 	}
 };
 
-/** @throws HostError where one cannot be written */
-export const writeReportFiles = async (files: ReportFiles, runs: ReadonlyArray<readonly RunEvent[]>): Promise<void> => {
+/**
+ * @param places where the events were read, a directory a run; the artifacts that the events name come after them
+ * @throws HostError where one cannot be written
+ */
+export const writeReportFiles = async (
+	files: ReportFiles,
+	runs: ReadonlyArray<readonly RunEvent[]>,
+	places: readonly string[] = [],
+): Promise<void> => {
 	const wanted = named(files);
 	if (wanted.length === 0) {
 		return;
@@ -33,8 +40,12 @@ export const writeReportFiles = async (files: ReportFiles, runs: ReadonlyArray<r
 
 	// Whoever wants none of them does not wait until they are loaded.
 	const {formats} = await import('./formats.ts');
+	const directories = runs.map((events, index) => [
+		...[places[index] ?? []].flat(),
+		...events.flatMap((event) => (event.type === 'run-started' ? event.artifacts : [])),
+	]);
 	for (const [format, file] of wanted) {
-		await writeWhole(path.resolve(file), formats[format](runs));
+		await writeWhole(path.resolve(file), formats[format](runs, directories));
 	}
 };
 

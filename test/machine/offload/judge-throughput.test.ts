@@ -13,8 +13,8 @@ const ratio = (low: number, value: number, high: number): Ratio => ({
 const measured = (vcpu: Ratio, wall: Ratio = ratio(1, 1, 1)): Measured => ({
 	vcpu,
 	wall,
-	on: {mbitPerSecond: 1234.6, bytesPerFrame: 45_000.4},
-	off: {mbitPerSecond: 400, bytesPerFrame: 1474},
+	on: {mbitPerSecond: 1234.6, bytesPerFrame: 45_000.4, windows: {mbitPerSecond: [1235], bytesPerFrame: [45_000]}},
+	off: {mbitPerSecond: 400, bytesPerFrame: 1474, windows: {mbitPerSecond: [400], bytesPerFrame: [1474]}},
 	decided: true,
 });
 const holds: Evidence = {side: 'guest', what: 'tx', expected: 'on', observed: 'on', holds: true};
@@ -80,6 +80,10 @@ test('figures for the reports', (t) => {
 		wall?.text,
 		'TSO: 1235 Mbit/s with it, 400 without, ratio 3.00 (2.00 to 4.00); 45000 and 1474 bytes a frame; 36.8 segments to a packet',
 	);
+	t.deepEqual(wall?.arms, [
+		{unit: 'Mbit/s', on: [1235], off: [400]},
+		{unit: 'bytes a frame', on: [45_000], off: [1474]},
+	]);
 	t.like(vcpu, {metric: 'vcpu-time-ratio', value: 2});
 	t.is(vcpu?.text, 'TSO: processor time for a byte without it ÷ with it 2.00 (1.50 to 2.50), 6 pairs');
 });

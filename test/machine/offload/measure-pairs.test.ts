@@ -64,6 +64,8 @@ test('stops as soon as the interval decides, at six pairs at the earliest; what 
 	t.deepEqual(above.vcpu.ci95, [4, 4]);
 	t.is(above.on.bytesPerFrame, 400_000);
 	t.is(above.off.bytesPerFrame, 10_000);
+	t.is(above.on.windows.bytesPerFrame.length, above.vcpu.samples.length);
+	t.true(above.on.windows.bytesPerFrame.every((bytes) => bytes === 400_000));
 	const below = await measurePairs(scripted(steady(100_000, 100_000)).options);
 	t.true(below.decided);
 	t.is(below.vcpu.value, 1);
