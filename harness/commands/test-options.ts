@@ -128,7 +128,8 @@ export const addMatrixReports = (command: Command): Command =>
 		.option('--json <file>', 'write the cells, and what they came to, as JSON')
 		.option('--junit <file>', 'write a JUnit report: a suite a cell')
 		.option('--tap <file>', 'write a TAP 14 report')
-		.option('--markdown <file>', 'write the grid, and what is wrong, in Markdown');
+		.option('--markdown <file>', 'write the grid, and what is wrong, in Markdown')
+		.option('--html <file>', 'write the grid as a page that leads to those of the cells');
 
 const positive = (text: string): number => {
 	const value = Number(text);

@@ -56,6 +56,11 @@ export const mergeShards = async (
 		}
 	}
 
+	const folder = {...first, shard: null};
+	if (to !== undefined) {
+		await gather([...found], {to, folder});
+	}
+
 	const shards = folders.map(({shard}) => shard ?? '1/1').join(', ');
 	const outcomes: Outcome[] = [];
 	for (const cell of cells) {
@@ -64,13 +69,8 @@ export const mergeShards = async (
 		outcomes.push(
 			one === undefined
 				? missingOutcome(cell, `no shard has run it (there are ${shards})`)
-				: await outcomeOf(one.record, {directory: one.directory, ...judging}),
+				: await outcomeOf(one.record, {directory: to ?? one.directory, ...judging}),
 		);
-	}
-
-	const folder = {...first, shard: null};
-	if (to !== undefined) {
-		await gather([...found], {to, folder});
 	}
 
 	return {folder, outcomes, notes};

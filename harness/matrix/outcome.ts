@@ -13,6 +13,8 @@ export type Outcome = {
 	readonly cell: Cell;
 	/** Undefined for a cell that nobody has run. */
 	readonly record: CellRecord | undefined;
+	/** Directory of its artifacts; undefined where nobody has run it. */
+	readonly place: string | undefined;
 	readonly events: readonly RunEvent[];
 	readonly run: RunState;
 	readonly exitCode: number;
@@ -36,13 +38,15 @@ export const outcomeOf = async (record: CellRecord, {directory, known, today}: J
 					exitCode,
 				})
 			: await readEvents(path.join(cellDirectory(directory, cell.id), run));
-	return judged(cell, {record, events, known: knownFailures(cell, {known, today})});
+	const place = cellDirectory(directory, cell.id);
+	return judged(cell, {record, place, events, known: knownFailures(cell, {known, today})});
 };
 
 /** A cell without a record: whoever should have run it has not. */
 export const missingOutcome = (cell: Cell, message: string): Outcome =>
 	judged(cell, {
 		record: undefined,
+		place: undefined,
 		events: failed(wallClockMs(), {message, code: 'host', exitCode: 4}),
 		known: [],
 	});
@@ -51,15 +55,16 @@ const judged = (
 	cell: Cell,
 	given: {
 		readonly record: CellRecord | undefined;
+		readonly place: string | undefined;
 		readonly events: readonly RunEvent[];
 		readonly known: readonly KnownFailure[];
 	},
 ): Outcome => {
-	const {record, known} = given;
+	const {record, place, known} = given;
 	const head: RunEvent = {type: 'matrix-cell', at: given.events[0]?.at ?? 0, id: cell.id, known};
 	const events = [head, ...given.events];
 	const run = foldRun(events);
-	return {cell, record, events, run, exitCode: exitCodeOfRun(run)};
+	return {cell, record, place, events, run, exitCode: exitCodeOfRun(run)};
 };
 
 const failed = (

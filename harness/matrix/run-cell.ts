@@ -4,6 +4,7 @@ import {execa} from 'execa';
 import {monotonicMs, wallClockMs} from '../core/clock.ts';
 import {cellCommand} from './cell-command.ts';
 import {type Cell} from './cells.ts';
+import {cellPage} from './report/matrix-html.ts';
 import {type CellRecord, cellDirectory, stampOf, writeRecord} from './records.ts';
 
 export type RunCell = {
@@ -44,6 +45,8 @@ export const runCell = async (cell: Cell, {directory, version, env, signal}: Run
 			first,
 			'--artifacts',
 			place,
+			'--html',
+			path.join(place, cellPage),
 			'--reporter',
 			'none',
 			...words,

@@ -8,6 +8,7 @@ import {cellsOf} from '../../harness/matrix/cells.ts';
 import {openMatrixFolder} from '../../harness/matrix/matrix-folder.ts';
 import {mergeShards} from '../../harness/matrix/merge.ts';
 import {matrixJson, runsOf} from '../../harness/matrix/report/matrix-json.ts';
+import {matrixHtml} from '../../harness/matrix/report/matrix-html.ts';
 import {matrixMarkdown} from '../../harness/matrix/report/matrix-markdown.ts';
 import {cellDirectory} from '../../harness/matrix/records.ts';
 import {cellsOfShard} from '../../harness/matrix/shard.ts';
@@ -60,6 +61,7 @@ test('two shards merged are what one run of the whole matrix is', async (t) => {
 	const merged = await mergeShards([two, one], {to, today});
 	t.deepEqual(reports(merged.outcomes), reports(whole.outcomes));
 	t.deepEqual(merged.notes, []);
+	t.true(merged.outcomes.every(({place}) => place?.startsWith(to)));
 	// What was gathered is a matrix again.
 	t.deepEqual(reports((await mergeShards([to], {today})).outcomes), reports(whole.outcomes));
 	t.deepEqual(
@@ -119,4 +121,24 @@ test("a guest's words are text in the summary", async (t) => {
 	t.false(markdown.includes('<script>'));
 	t.regex(markdown, /\| ❌ b\.gce\.auto\.all \| hw\.a \|/v);
 	t.regex(markdown, /^## ❌ 4 cells: 3 passed, 0 warned, 0 known, 1 failed, 0 errors$/mv);
+});
+
+test('the page leads to the pages of the cells, and a word of a guest or a file is text in it', async (t) => {
+	const directory = await leave(t, {index: 1, count: 2});
+	const {outcomes} = await mergeShards([directory], {today});
+	const bad = outcomes.find(({cell}) => cell.id.startsWith('b'))!;
+	const run = {
+		...bad.run,
+		runFailure: undefined,
+		guestFailure: {type: 'guest-failed', at: 1, failure: 'panic', message: '<img src=x>', hint: undefined} as const,
+	};
+	const page = matrixHtml([...outcomes, {...bad, cell: {...bad.cell, id: 'x"><script>.gce.auto.all'}, run}], {
+		gone: [],
+		folder: path.dirname(directory),
+	});
+	t.false(/<script|<img/v.test(page));
+	t.true(page.includes('&#60;img src=x&#62;'));
+	const ran = outcomes.find(({record}) => record !== undefined);
+	t.true(page.includes(`href="${path.basename(directory)}/cells/${ran?.cell.id ?? ''}/report.html"`), page);
+	t.regex(page, /<span class="error">error<\/span>/v);
 });

@@ -3,31 +3,34 @@ import {formats} from '../../report/files/formats.ts';
 import {writeWhole} from '../../report/write-whole.ts';
 import {type KnownIssue} from '../matrix-file.ts';
 import {type Outcome} from '../outcome.ts';
+import {matrixHtml} from './matrix-html.ts';
 import {matrixJson, runsOf} from './matrix-json.ts';
 import {matrixMarkdown} from './matrix-markdown.ts';
 
 /** `--junit FILE` and the like. */
-export type MatrixFiles = Readonly<Partial<Record<'json' | 'junit' | 'tap' | 'markdown', string>>>;
+export type MatrixFiles = Readonly<Partial<Record<'json' | 'junit' | 'tap' | 'markdown' | 'html', string>>>;
 
-type Given = {readonly gone: readonly KnownIssue[]};
+type Given = {readonly gone: readonly KnownIssue[]; readonly folder: string};
 
 const render = {
 	json: matrixJson,
 	junit: (outcomes) => formats.junit(runsOf(outcomes)),
 	tap: (outcomes) => formats.tap(runsOf(outcomes)),
 	markdown: matrixMarkdown,
+	html: matrixHtml,
 } as const satisfies Record<keyof MatrixFiles, (outcomes: readonly Outcome[], given: Given) => string>;
 
 /** @throws HostError where one cannot be written */
 export const writeMatrixFiles = async (
 	files: MatrixFiles,
 	outcomes: readonly Outcome[],
-	given: Given,
+	given: Omit<Given, 'folder'>,
 ): Promise<void> => {
 	for (const format of Object.keys(render) as ReadonlyArray<keyof MatrixFiles>) {
 		const file = files[format];
 		if (file !== undefined) {
-			await writeWhole(path.resolve(file), render[format](outcomes, given));
+			const folder = path.dirname(path.resolve(file));
+			await writeWhole(path.resolve(file), render[format](outcomes, {...given, folder}));
 		}
 	}
 };
