@@ -43,7 +43,7 @@ const wrong: ReadonlyArray<readonly [args: readonly string[], message: string]> 
 		['test', '--timeout', '-1'],
 		"bootwright: option '--timeout <seconds>' argument '-1' is invalid. It must be a number above 0.\n  See \"bootwright --help\".",
 	],
-	[['matrix'], 'bootwright: unknown command \'matrix\'\n  See "bootwright --help".'],
+	[['worker'], 'bootwright: unknown command \'worker\'\n  See "bootwright --help".'],
 	[['test', '--password', 'x'], 'bootwright: unknown option \'--password\'\n  See "bootwright --help".'],
 ];
 

@@ -90,7 +90,7 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 	program
 		.command('compare')
 		.description('what changed from one run to another: rows, and what took longer or shorter beyond noise')
-		.argument('<a>', "a run's directory or result.json; latest, latest~1 …")
+		.argument('<a>', "a run's directory or result.json; latest, latest~1, and so on")
 		.argument('<b>', 'a later one')
 		.option('--json', 'as JSON')
 		.action(lazily(() => import('./compare.ts')));

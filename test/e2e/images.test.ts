@@ -200,11 +200,11 @@ test.serial('images that are there are named, and a mistyped name builds nothing
 	t.true(found.stdout.endsWith(appliance.path));
 	t.is(found.stderr, '');
 	t.is(found.exitCode, 0);
-	const mistyped = await bootwright(['images', 'build', 'appliance', 'debian-13']);
+	const mistyped = await bootwright(['images', 'build', 'appliance', 'debian-14']);
 	t.is(mistyped.stdout, '');
 	t.is(
 		mistyped.stderr,
-		'bootwright: There is no image "debian-13". Did you mean "debian-12"?\n  Images: appliance, debian-12, debian-12-cloud-init, debian-12-plain, debian-12-ssh, probe, probe-686-pae',
+		'bootwright: There is no image "debian-14". Did you mean "debian-12" or "debian-13"?\n  Images: appliance, debian-12, debian-12-cloud-init, debian-12-plain, debian-12-ssh, debian-13, probe, probe-686-pae',
 	);
 	t.is(mistyped.exitCode, 2);
 });

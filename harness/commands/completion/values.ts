@@ -77,6 +77,9 @@ const placeholders: Readonly<Record<string, Values | undefined>> = {
 	what: words(listed),
 	words: free,
 	n: free,
+	'i/n': free,
+	a: paths('files'),
+	b: paths('files'),
 	seconds: free,
 	factor: free,
 };
@@ -87,6 +90,7 @@ const places: Readonly<Record<string, Values | undefined>> = {
 	'console --profile': paths('files', 'profiles'),
 	'test --user': free,
 	'mutants --only': ids('mutants'),
+	'matrix --cell': free,
 	'images build name': ids('recipes'),
 	'images kernels name': ids('kernels'),
 };

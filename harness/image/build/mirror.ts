@@ -16,7 +16,10 @@ export const mirrorLines = async (suite: Suite, options: ToolOptions = {}): Prom
 	}
 
 	const format = '$(REPO_URI) $(CODENAME) $(COMPONENT) $(ORIGIN)';
-	return sourceLines(suite, await runTool('apt-get', ['indextargets', '--format', format, 'Created-By: Packages'], options));
+	return sourceLines(
+		suite,
+		await runTool('apt-get', ['indextargets', '--format', format, 'Created-By: Packages'], options),
+	);
 };
 
 /**

@@ -11,6 +11,7 @@ test('every recipe is valid, and every file that it names is there', async (t) =
 		'debian-12-cloud-init',
 		'debian-12-plain',
 		'debian-12-ssh',
+		'debian-13',
 		'probe',
 		'probe-686-pae',
 	]);
@@ -47,7 +48,7 @@ test('the plain image has the packages and files of the hardened one, and not on
 test('an unknown name is answered with the nearest and all of them', (t) => {
 	t.throws(() => loadRecipe('debian12'), {
 		instanceOf: UsageError,
-		message: 'There is no image "debian12". Did you mean "debian-12"?',
+		message: 'There is no image "debian12". Did you mean "debian-12" or "debian-13"?',
 	});
 	t.throws(() => loadRecipe('../shared'), {message: 'There is no image "../shared".'});
 	t.throws(() => loadRecipe('trees'), {instanceOf: UsageError});

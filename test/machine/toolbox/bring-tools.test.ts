@@ -4,7 +4,9 @@ import {bringTools} from '../../../harness/machine/toolbox/bring-tools.ts';
 
 test('a kernel that no tools are there for gets no disk', async (t) => {
 	using deadline = new Deadline({phase: 'scenarios', budgetMs: 10_000});
-	const touched = async (): Promise<never> => Promise.reject(new Error('the machine was touched'));
+	const touched = async (): Promise<never> => {
+		throw new Error('the machine was touched');
+	};
 	const machine = {plugDisk: touched};
 	const visit = await bringTools({
 		guest: {run: touched},
