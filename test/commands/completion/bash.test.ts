@@ -27,7 +27,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 
 const cases: ReadonlyArray<readonly [line: string, expected: readonly string[]]> = [
 	['bootwright te', ['test']],
-	['bootwright c', ['check-config', 'console', 'cache', 'completion']],
+	['bootwright c', ['check-config', 'compare', 'console', 'cache', 'completion']],
 	['bootwright --v', ['--version']],
 	['bootwright help im', ['images']],
 	['bootwright test --acc', ['--accel', '--access']],
