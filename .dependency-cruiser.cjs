@@ -1,6 +1,7 @@
 /** Import direction of the harness (docs/architecture.md): a folder may import the folders to its right, never the reverse. */
 const order = [
 	['commands'],
+	['matrix'],
 	['runner'],
 	['history'],
 	['machine', 'access', 'report'],
