@@ -15,6 +15,8 @@ const recordSchema = z.object({
 	exitCode: z.int(),
 	startedAt: z.number(),
 	durationMs: z.number(),
+	/** 2 where the host failed the first time. */
+	attempts: z.int(),
 	/** Directory of the run's artifacts, below the cell's; null where no run was begun. */
 	run: z.string().nullable(),
 	/** The last it said on standard error. */
@@ -68,8 +70,10 @@ export const stampOf = async (image: string): Promise<string | null> => {
 	return found === undefined ? null : `${found.size} ${found.mtimeMs}`;
 };
 
-/** Ended by a signal, or for the host's fault: nothing was found out about the image. */
-const unfinished: ReadonlySet<number> = new Set([4, 129, 130, 143]);
+/** Nothing was found out about the image. */
+export const hostFailed = 4;
+/** Ended so, or by a signal. */
+const unfinished: ReadonlySet<number> = new Set([hostFailed, 129, 130, 143]);
 
 /** Whether a cell need not be run again. */
 export const isFinished = (

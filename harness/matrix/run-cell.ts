@@ -5,7 +5,7 @@ import {monotonicMs, wallClockMs} from '../core/clock.ts';
 import {cellCommand} from './cell-command.ts';
 import {type Cell} from './cells.ts';
 import {cellPage} from './report/matrix-html.ts';
-import {type CellRecord, cellDirectory, stampOf, writeRecord} from './records.ts';
+import {type CellRecord, cellDirectory, hostFailed, stampOf, writeRecord} from './records.ts';
 
 export type RunCell = {
 	/** Of the whole matrix. */
@@ -15,16 +15,26 @@ export type RunCell = {
 	readonly signal: AbortSignal;
 };
 
+/**
+ * Runs a cell, and once more where the host fails: an emulator that breaks now and then is no finding. What the first try left is gone.
+ * @throws the signal's reason, once its process has cleaned up
+ */
+export const runCell = async (cell: Cell, options: RunCell): Promise<CellRecord> => {
+	const first = await tryCell(cell, options, 1);
+	return first.exitCode === hostFailed ? tryCell(cell, options, 2) : first;
+};
+
 const program = path.join(import.meta.dirname, '../bootwright.js');
 const lastWords = 4096;
 /** The matrix tells GitHub, not each of its cells. */
 const untold = {GITHUB_ACTIONS: undefined, GITHUB_STEP_SUMMARY: undefined};
 
-/**
- * Runs a cell as a process of its own, which ends with this one, and writes its record.
- * @throws the signal's reason, once that process has cleaned up
- */
-export const runCell = async (cell: Cell, {directory, version, env, signal}: RunCell): Promise<CellRecord> => {
+/** As a process of its own, which ends with this one; its record is written last. */
+const tryCell = async (
+	cell: Cell,
+	{directory, version, env, signal}: RunCell,
+	attempts: number,
+): Promise<CellRecord> => {
 	signal.throwIfAborted();
 	const place = cellDirectory(directory, cell.id);
 	// Of a cell that was not finished, or is another one now.
@@ -34,7 +44,7 @@ export const runCell = async (cell: Cell, {directory, version, env, signal}: Run
 	const startedAt = wallClockMs();
 	const began = monotonicMs();
 	const [first, ...words] = cellCommand(cell);
-	const {exitCode = 4, stderr} = await execa(
+	const {exitCode = hostFailed, stderr} = await execa(
 		'setpriv',
 		[
 			'--pdeathsig',
@@ -70,6 +80,7 @@ export const runCell = async (cell: Cell, {directory, version, env, signal}: Run
 		exitCode,
 		startedAt,
 		durationMs: Math.round(monotonicMs() - began),
+		attempts,
 		run: await readlink(path.join(place, 'latest')).catch(() => null),
 		words: stderr.slice(-lastWords),
 	};

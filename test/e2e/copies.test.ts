@@ -1,25 +1,10 @@
-import {mkdir, open, readFile, readdir, symlink, truncate, writeFile} from 'node:fs/promises';
+import {readFile, readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
-import {cacheFolder} from '../../harness/core/cache-folder.ts';
-import {type RunResult} from '../../harness/report/result-schema.ts';
-import {type Place, judge, leftBehind, openPlace, startJudging} from './_program.ts';
-
-/** A cache of the place's own for booted machines; images are those of the usual one. */
-const ownCache = async ({directory}: Place): Promise<{readonly machines: string; readonly XDG_CACHE_HOME: string}> => {
-	const cache = path.join(directory, 'cache');
-	await mkdir(path.join(cache, 'bootwright'), {recursive: true});
-	await symlink(cacheFolder('images'), path.join(cache, 'bootwright/images'));
-	return {machines: path.join(cache, 'bootwright/machines'), XDG_CACHE_HOME: cache};
-};
+import {flippedBit, machinesIn, notBelieved, ownCache, verdicts} from './_machines.ts';
+import {judge, leftBehind, openPlace, startJudging} from './_program.ts';
 
 const only = ['--only', 'scsi', '--only', 'pci', '--only', 'boot.*'];
-
-const verdicts = ({requirements}: RunResult): readonly string[] =>
-	requirements.map(({id, verdict}) => `${id} ${verdict}`).toSorted((a, b) => a.localeCompare(b, 'en'));
-
-const machinesIn = async (folder: string): Promise<readonly string[]> =>
-	(await readdir(folder)).filter((name) => !name.startsWith('.'));
 
 /** Scenarios that each change the guest, and complain about what another one changed. */
 const intruder = (id: string): string => String.raw`
@@ -81,41 +66,9 @@ test.serial(
 	},
 );
 
-const damages: ReadonlyArray<readonly [string, (entry: string) => Promise<void>]> = [
-	[
-		'a flipped bit in its memory',
-		async (entry) => {
-			const check = await readFile(path.join(entry, 'memory.crc32'));
-			const offset = check.readUInt32LE(8 * Math.floor(check.length / 16)) * 64 * 1024;
-			await using file = await open(path.join(entry, 'memory'), 'r+');
-			const {buffer} = await file.read(Buffer.alloc(1), 0, 1, offset);
-			await file.write(Buffer.of(buffer.readUInt8(0) ^ 1), 0, 1, offset);
-		},
-	],
-	['a state that was cut off', async (entry) => truncate(path.join(entry, 'state'), 1000)],
-	['nothing said about it', async (entry) => writeFile(path.join(entry, 'about.json'), '{')],
-];
-
-test.serial('a machine that is damaged is not believed: it is booted anew', async (t) => {
+test.serial('a machine with a flipped bit in its memory is not believed: it is booted anew', async (t) => {
 	t.timeout(300_000);
-	await using place = await openPlace();
-	const {machines, ...env} = await ownCache(place);
-	const args = ['ref:probe', '--only', 'pci', '--network', 'user'];
-	const first = await judge(place, args, env);
-	t.is(first.exitCode, 0);
-	for (const [what, damage] of damages) {
-		const [entry = ''] = await machinesIn(machines);
-		await damage(path.join(machines, entry));
-		const run = await judge(place, args, env);
-		t.is(run.exitCode, 0, what);
-		t.notRegex(run.stdout, /Not booted/v, what);
-		t.deepEqual(verdicts(run.result), verdicts(first.result), what);
-		t.regex((await judge(place, args, env)).stdout, /Not booted/v, what);
-	}
-
-	const fresh = await judge(place, [...args, '--fresh'], env);
-	t.notRegex(fresh.stdout, /Not booted/v);
-	t.deepEqual(await leftBehind(place), []);
+	await notBelieved(t, flippedBit);
 });
 
 test.serial('killed while it saves or copies: nothing runs on, and the next run tidies up', async (t) => {

@@ -15,6 +15,7 @@ export const recordOf = (cell: Cell, changes: Partial<CellRecord> = {}): CellRec
 	exitCode: 0,
 	startedAt: 1000,
 	durationMs: 500,
+	attempts: 1,
 	run: 'run',
 	words: '',
 	...changes,
