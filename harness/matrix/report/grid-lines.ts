@@ -9,7 +9,10 @@ import {gridOf} from './grid.ts';
 
 /** A line that tells of one cell. */
 export const cellLine = (outcome: Outcome, layout: Layout, {kept}: {readonly kept: boolean}): string => {
-	const took = outcome.record === undefined ? '' : ` (${seconds(outcome.record.durationMs)}${kept ? ', before' : ''}${outcome.record.attempts > 1 ? ', second try' : ''})`;
+	const took =
+		outcome.record === undefined
+			? ''
+			: ` (${seconds(outcome.record.durationMs)}${kept ? ', before' : ''}${outcome.record.attempts > 1 ? ', second try' : ''})`;
 	const text = `${outcome.cell.id}${took}  ${printable(reasonOf(outcome), 300)}`;
 	return `${wrap(text, layout, {first: `${markOf(stateOf(outcome), layout)} `, rest: ' '.repeat(4)})}\n`;
 };
