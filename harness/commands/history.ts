@@ -7,6 +7,7 @@ import {newestRuns} from '../history/read-runs.ts';
 import {type Layout, layoutOf, wrap} from '../report/layout.ts';
 import {verdictWords} from '../report/marks.ts';
 import {printable} from '../report/printable.ts';
+import {countVerdicts} from '../report/summary.ts';
 import {wantsColor} from '../report/wants-color.ts';
 import {verdicts} from '../core/verdict.ts';
 import type {CommandContext} from './command.ts';
@@ -61,9 +62,9 @@ const render = (summary: ClassSummary, layout: Layout): string => {
 };
 
 const runLine = ({startedAt, exitCode, verdicts: rows, directory}: HistoryRun): string => {
+	const counted = countVerdicts(rows.map(({verdict}) => verdict));
 	const counts = verdicts
-		.map((verdict) => ({verdict, count: rows.filter((row) => row.verdict === verdict).length}))
-		.filter(({count}) => count > 0)
-		.map(({verdict, count}) => `${count} ${verdictWords[verdict]}`);
+		.filter((verdict) => counted[verdict] > 0)
+		.map((verdict) => `${counted[verdict]} ${verdictWords[verdict]}`);
 	return `  ${startedAt.slice(0, 16).replace('T', ' ')}  ${exitCode}  ${counts.join(', ')}  ${printable(directory)}`;
 };

@@ -2,12 +2,11 @@ import path from 'node:path';
 import packageJson from '../../package.json' with {type: 'json'};
 import {wallClockMs} from '../core/clock.ts';
 import {UsageError} from '../core/errors.ts';
-import {matchesGlob} from '../core/glob.ts';
+import {chosenBy} from '../core/glob.ts';
 import {seconds} from '../core/deadline.ts';
-import {type Cell, cellsOf} from '../matrix/cells.ts';
+import {cellsOf} from '../matrix/cells.ts';
 import {openMatrixFolder} from '../matrix/matrix-folder.ts';
 import {readMatrix} from '../matrix/matrix-file.ts';
-import {goneIssues} from '../matrix/outcome.ts';
 import {durationsOf, readRecords} from '../matrix/records.ts';
 import {cellLine} from '../matrix/report/grid-lines.ts';
 import {type MatrixFiles} from '../matrix/report/matrix-files.ts';
@@ -15,7 +14,7 @@ import {cellsAtOnce, runMatrix} from '../matrix/run-matrix.ts';
 import {type Shard, cellsOfShard} from '../matrix/shard.ts';
 import {checkReportFiles} from '../report/files/report-files.ts';
 import {layoutOf} from '../report/layout.ts';
-import {runsDirectory} from '../report/run-directory.ts';
+import {compactTime, stateDirectory} from '../report/run-directory.ts';
 import {wantsColor} from '../report/wants-color.ts';
 import {type CommandContext} from './command.ts';
 import {openGithubStep} from './in-github.ts';
@@ -36,7 +35,10 @@ export const run = async (context: CommandContext, options: Options, file: strin
 	const {shard, list} = options;
 	await checkReportFiles(options);
 	const matrix = await readMatrix(file);
-	const all = chosen(cellsOf(matrix), options.cell);
+	const all = chosenBy(cellsOf(matrix), options.cell, {
+		unmatched: (glob) =>
+			new UsageError(`--cell ${glob} matches no cell`, {hint: 'bootwright matrix FILE --list shows them.'}),
+	});
 	const durations = durationsOf(options.durations === undefined ? new Map() : await readRecords(options.durations));
 	const cells = shard === undefined ? all : cellsOfShard(all, {shard, durations});
 	if (list) {
@@ -67,8 +69,7 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		await github.finish([]);
 		throw error;
 	});
-	const gone = goneIssues(matrix.known, outcomes);
-	return tellMatrix({outcomes, gone, files: options, layout, directory, stdout, github});
+	return tellMatrix({outcomes, known: matrix.known, files: options, layout, directory, stdout, github});
 };
 
 /** UTC: a known issue ends everywhere at once. */
@@ -76,16 +77,10 @@ export const todayOf = (at: number): string => new Date(at).toISOString().slice(
 
 const took = (ms: number | undefined): string => (ms === undefined ? '' : `  ${seconds(ms)}`);
 
-const chosen = (cells: readonly Cell[], globs: readonly string[]): readonly Cell[] => {
-	const unmatched = globs.find((glob) => cells.every(({id}) => !matchesGlob(glob, id)));
-	if (unmatched !== undefined) {
-		throw new UsageError(`--cell ${unmatched} matches no cell`, {hint: 'bootwright matrix FILE --list shows them.'});
-	}
-
-	return globs.length === 0 ? cells : cells.filter(({id}) => globs.some((glob) => matchesGlob(glob, id)));
-};
-
 const defaultDirectory = (file: string, env: CommandContext['env']): string => {
-	const time = new Date(wallClockMs()).toISOString().replaceAll(/[\-:]|\.\d+/gv, '');
-	return path.join(runsDirectory(env), '../matrix', `${time}-${path.basename(file).replace(/\.ya?ml$/v, '')}`);
+	return path.join(
+		stateDirectory(env),
+		'matrix',
+		`${compactTime(wallClockMs())}-${path.basename(file).replace(/\.ya?ml$/v, '')}`,
+	);
 };

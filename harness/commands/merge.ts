@@ -1,7 +1,6 @@
 import path from 'node:path';
 import {wallClockMs} from '../core/clock.ts';
 import {mergeShards} from '../matrix/merge.ts';
-import {goneIssues} from '../matrix/outcome.ts';
 import {cellLine} from '../matrix/report/grid-lines.ts';
 import {type MatrixFiles} from '../matrix/report/matrix-files.ts';
 import {checkReportFiles} from '../report/files/report-files.ts';
@@ -34,6 +33,5 @@ export const run = async (
 		stdout.write(cellLine(outcome, layout, {kept: true}));
 	}
 
-	const gone = goneIssues(folder.matrix.known, outcomes);
-	return tellMatrix({outcomes, gone, files: options, layout, directory, stdout, github});
+	return tellMatrix({outcomes, known: folder.matrix.known, files: options, layout, directory, stdout, github});
 };

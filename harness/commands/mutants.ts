@@ -2,7 +2,7 @@ import os from 'node:os';
 import packageJson from '../../package.json' with {type: 'json'};
 import {seconds} from '../core/deadline.ts';
 import {UsageError} from '../core/errors.ts';
-import {matchesGlob} from '../core/glob.ts';
+import {chosenBy} from '../core/glob.ts';
 import {didYouMean} from '../core/nearest.ts';
 import {ensureImage} from '../image/build.ts';
 import {layoutOf} from '../report/layout.ts';
@@ -27,7 +27,8 @@ type Options = {
 /** `bootwright mutants`: expected and observed sets of each, and the score. 0 only when every one was caught without a false alarm. */
 export const run = async (context: CommandContext, options: Options): Promise<number> => {
 	const {signal, stderr, stdout, env} = context;
-	const mutants = chosen(await loadMutants(), options.only);
+	const all = await loadMutants();
+	const mutants = chosenBy(all, options.only, {unmatched: noMutant(all)});
 	const probe = await ensureImage('probe', {signal, onProgress: (line) => void stderr.write(`${line}\n`)});
 	await using folder = await openRunFolder();
 	const services = {
@@ -59,23 +60,16 @@ export const run = async (context: CommandContext, options: Options): Promise<nu
 	return score.perfect ? 0 : 1;
 };
 
-const chosen = (all: readonly Mutant[], only: readonly string[]): readonly Mutant[] => {
-	for (const pattern of only) {
-		if (all.every(({id}) => !matchesGlob(pattern, id))) {
-			throw new UsageError(
-				`--only ${pattern} matches no mutant.${didYouMean(
-					pattern,
-					all.map(({id}) => id),
-				)}`,
-				{
-					hint: 'bootwright list mutants',
-				},
-			);
-		}
-	}
-
-	return only.length === 0 ? all : all.filter(({id}) => only.some((pattern) => matchesGlob(pattern, id)));
-};
+const noMutant =
+	(all: readonly Mutant[]) =>
+	(pattern: string): UsageError =>
+		new UsageError(
+			`--only ${pattern} matches no mutant.${didYouMean(
+				pattern,
+				all.map(({id}) => id),
+			)}`,
+			{hint: 'bootwright list mutants'},
+		);
 
 const describe = (outcome: MutantOutcome): string => {
 	const {mutant, observed, skipped, failure, durationMs} = outcome;

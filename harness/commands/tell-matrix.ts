@@ -1,5 +1,5 @@
 import {type KnownIssue} from '../matrix/matrix-file.ts';
-import {type Outcome} from '../matrix/outcome.ts';
+import {type Outcome, goneIssues} from '../matrix/outcome.ts';
 import {gridLines} from '../matrix/report/grid-lines.ts';
 import {type MatrixFiles, writeMatrixFiles} from '../matrix/report/matrix-files.ts';
 import {runsOf} from '../matrix/report/matrix-json.ts';
@@ -11,7 +11,7 @@ import {type GithubStep} from './in-github.ts';
 
 export type TellMatrix = {
 	readonly outcomes: readonly Outcome[];
-	readonly gone: readonly KnownIssue[];
+	readonly known: readonly KnownIssue[];
 	readonly files: MatrixFiles;
 	readonly layout: Layout;
 	/** Where the cells lie; undefined where in several places. */
@@ -22,7 +22,8 @@ export type TellMatrix = {
 
 /** Tells of a matrix on the terminal, in files, and to GitHub. @returns the worst exit code of its cells */
 export const tellMatrix = async (options: TellMatrix): Promise<number> => {
-	const {outcomes, gone, files, layout, directory, stdout, github} = options;
+	const {outcomes, known, files, layout, directory, stdout, github} = options;
+	const gone = goneIssues(known, outcomes);
 	const place = directory === undefined ? '' : `${directory}\n`;
 	stdout.write(`\n${gridLines(outcomes, {layout, gone})}${place}`);
 	try {

@@ -27,3 +27,20 @@ export const matchesGlob = (pattern: string, id: string): boolean => {
 
 	return true;
 };
+
+/**
+ * Those whose id matches one of the patterns, all where there is none.
+ * @param options.unmatched the error for a pattern that matches nothing, which is thrown
+ */
+export const chosenBy = <Item extends {readonly id: string}>(
+	all: readonly Item[],
+	patterns: readonly string[],
+	{unmatched}: {readonly unmatched: (pattern: string) => Error},
+): readonly Item[] => {
+	const lost = patterns.find((pattern) => all.every(({id}) => !matchesGlob(pattern, id)));
+	if (lost !== undefined) {
+		throw unmatched(lost);
+	}
+
+	return patterns.length === 0 ? all : all.filter(({id}) => patterns.some((pattern) => matchesGlob(pattern, id)));
+};

@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {parseDocument} from 'yaml';
 import {z} from 'zod';
 import {UsageError, messageOf} from '../core/errors.ts';
+import {whyInvalid} from '../core/why-invalid.ts';
 
 const words = z.array(z.string().min(1)).readonly().default([]);
 const word = z.string().regex(/^[a-z\d][\w.-]*$/i, 'a word of letters, digits, ".", "_" and "-"');
@@ -104,7 +105,7 @@ export const parseMatrix = (text: string, file: string): Matrix => {
 
 	const result = matrixSchema.safeParse(document.toJS({maxAliasCount: 100}));
 	if (!result.success) {
-		throw new UsageError(`${file}: ${z.prettifyError(result.error).replaceAll('\n', '; ')}`, {
+		throw new UsageError(`${file}: ${whyInvalid(result.error)}`, {
 			hint: 'docs/matrix.md shows one that is whole.',
 		});
 	}

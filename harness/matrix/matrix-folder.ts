@@ -1,7 +1,8 @@
 import {mkdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {z} from 'zod';
-import {UsageError, messageOf} from '../core/errors.ts';
+import {UsageError} from '../core/errors.ts';
+import {whyInvalid} from '../core/why-invalid.ts';
 import {writeWhole} from '../report/write-whole.ts';
 import {matrixSchema} from './matrix-file.ts';
 
@@ -46,8 +47,7 @@ export const readMatrixFolder = async (directory: string): Promise<MatrixFolder>
 	try {
 		return folderSchema.parse(JSON.parse(await readFile(file, 'utf8')));
 	} catch (error) {
-		const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', '; ') : messageOf(error);
-		throw new UsageError(`Cannot read the matrix in ${file}: ${why}`, {
+		throw new UsageError(`Cannot read the matrix in ${file}: ${whyInvalid(error)}`, {
 			cause: error,
 			hint: 'Directories of a matrix are what "bootwright matrix --artifacts DIR" made.',
 		});

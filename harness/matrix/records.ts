@@ -1,7 +1,8 @@
 import {readFile, readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {z} from 'zod';
-import {UsageError, messageOf} from '../core/errors.ts';
+import {UsageError, exitCodes, signalExitCodes, messageOf} from '../core/errors.ts';
+import {whyInvalid} from '../core/why-invalid.ts';
 import {writeWhole} from '../report/write-whole.ts';
 import {type Cell} from './cells.ts';
 import {type Durations} from './shard.ts';
@@ -49,8 +50,7 @@ export const readRecord = async (directory: string, id: string): Promise<CellRec
 	try {
 		return recordSchema.parse(JSON.parse(text)) as unknown as CellRecord;
 	} catch (error) {
-		const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', '; ') : messageOf(error);
-		throw new UsageError(`${file} is no record of this version: ${why}`, {cause: error});
+		throw new UsageError(`${file} is no record of this version: ${whyInvalid(error)}`, {cause: error});
 	}
 };
 
@@ -70,10 +70,8 @@ export const stampOf = async (image: string): Promise<string | null> => {
 	return found === undefined ? null : `${found.size} ${found.mtimeMs}`;
 };
 
-/** Nothing was found out about the image. */
-export const hostFailed = 4;
-/** Ended so, or by a signal. */
-const unfinished: ReadonlySet<number> = new Set([hostFailed, 129, 130, 143]);
+/** Ended for the host's fault, or by a signal: nothing was found out about the image. */
+const unfinished: ReadonlySet<number> = new Set([exitCodes.host, ...Object.values(signalExitCodes)]);
 
 /** Whether a cell need not be run again. */
 export const isFinished = (

@@ -2,10 +2,11 @@ import {mkdir, readlink, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
 import {monotonicMs, wallClockMs} from '../core/clock.ts';
+import {exitCodes} from '../core/errors.ts';
 import {cellCommand} from './cell-command.ts';
 import {type Cell} from './cells.ts';
 import {cellPage} from './report/matrix-html.ts';
-import {type CellRecord, cellDirectory, hostFailed, stampOf, writeRecord} from './records.ts';
+import {type CellRecord, cellDirectory, stampOf, writeRecord} from './records.ts';
 
 export type RunCell = {
 	/** Of the whole matrix. */
@@ -21,7 +22,7 @@ export type RunCell = {
  */
 export const runCell = async (cell: Cell, options: RunCell): Promise<CellRecord> => {
 	const first = await tryCell(cell, options, 1);
-	return first.exitCode === hostFailed ? tryCell(cell, options, 2) : first;
+	return first.exitCode === exitCodes.host ? tryCell(cell, options, 2) : first;
 };
 
 const program = path.join(import.meta.dirname, '../bootwright.js');
@@ -44,7 +45,7 @@ const tryCell = async (
 	const startedAt = wallClockMs();
 	const began = monotonicMs();
 	const [first, ...words] = cellCommand(cell);
-	const {exitCode = hostFailed, stderr} = await execa(
+	const {exitCode = exitCodes.host, stderr} = await execa(
 		'setpriv',
 		[
 			'--pdeathsig',

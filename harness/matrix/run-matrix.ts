@@ -1,6 +1,5 @@
-import os from 'node:os';
-import process from 'node:process';
 import PQueue from 'p-queue';
+import {atOnce} from '../runner/at-once.ts';
 import {type Cell} from './cells.ts';
 import {type Judging, type Outcome, outcomeOf} from './outcome.ts';
 import {type CellRecord, isFinished, stampOf} from './records.ts';
@@ -40,9 +39,10 @@ export const runMatrix = async (cells: readonly Cell[], options: RunMatrix): Pro
 	}
 
 	const queue = new PQueue({concurrency: jobs});
-	const lengthOf = ({id}: Cell): number => durations.get(id) ?? Infinity;
+	// What nobody has run yet may be the longest of all.
+	const lengthOf = ({id}: Cell): number => durations.get(id) ?? Number.MAX_SAFE_INTEGER;
 	// One that is interrupted ends them all; the others clear up by themselves.
-	const work = longestFirst(left, (cell) => Math.min(lengthOf(cell), Number.MAX_SAFE_INTEGER)).map(async (cell) =>
+	const work = longestFirst(left, lengthOf).map(async (cell) =>
 		queue.add(
 			async () => {
 				tell(await outcomeOf(await runCell(cell, options), options), false);
@@ -60,16 +60,5 @@ export const runMatrix = async (cells: readonly Cell[], options: RunMatrix): Pro
 	return cells.flatMap(({id}) => outcomes.get(id) ?? []);
 };
 
-/** What a machine of the profile takes, and QEMU's own beside its memory. */
-const cellProcessors = 2;
-const cellMiB = 3072;
-
-/** As many cells at once as the host's processors and free memory carry, those of a control group counted (cgroups(7)). */
-export const cellsAtOnce = (): number =>
-	Math.max(
-		1,
-		Math.min(
-			Math.floor(os.availableParallelism() / cellProcessors),
-			Math.floor(process.availableMemory() / 2 ** 20 / cellMiB),
-		),
-	);
+/** A machine of the profile has two processors; QEMU takes memory of its own beside its. */
+export const cellsAtOnce = (): number => atOnce({processors: 2, mebibytes: 3072});

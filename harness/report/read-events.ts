@@ -1,7 +1,7 @@
 import {readFile, stat} from 'node:fs/promises';
 import path from 'node:path';
-import {z} from 'zod';
 import {UsageError, messageOf} from '../core/errors.ts';
+import {whyInvalid} from '../core/why-invalid.ts';
 import {type RunEvent} from '../core/events.ts';
 import {parseEvent} from './event-schema.ts';
 
@@ -48,8 +48,7 @@ const eventOf = (line: string, where: string): RunEvent => {
 	try {
 		return parseEvent(JSON.parse(line));
 	} catch (error) {
-		const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', '; ') : messageOf(error);
-		throw new UsageError(`${where} is no event of this version: ${why}`, {cause: error});
+		throw new UsageError(`${where} is no event of this version: ${whyInvalid(error)}`, {cause: error});
 	}
 };
 

@@ -1,7 +1,7 @@
 import {readFile, stat} from 'node:fs/promises';
 import path from 'node:path';
-import {z} from 'zod';
-import {UsageError, messageOf} from '../core/errors.ts';
+import {UsageError} from '../core/errors.ts';
+import {whyInvalid} from '../core/why-invalid.ts';
 import {readEvents} from './read-events.ts';
 import {type RunResult, resultSchema} from './result-schema.ts';
 import {resultOf} from './result.ts';
@@ -55,7 +55,6 @@ const resultIn = async (file: string): Promise<RunResult> => {
 	try {
 		return resultSchema.parse(JSON.parse(await readFile(file, 'utf8')));
 	} catch (error) {
-		const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', '; ') : messageOf(error);
-		throw new UsageError(`${file} is no result of this version: ${why}`, {cause: error});
+		throw new UsageError(`${file} is no result of this version: ${whyInvalid(error)}`, {cause: error});
 	}
 };

@@ -48,14 +48,16 @@ export const stateDirectory = (env: Readonly<Record<string, string | undefined>>
 	return path.join(path.isAbsolute(state) ? state : path.join(os.homedir(), '.local/state'), 'bootwright');
 };
 
+/** `20260102T030405Z`: sorts as text does, and can be a file's name. */
+export const compactTime = (at: number): string => new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+
 /** `20260102T030405Z-image`: sorts by time, and says whose it is. */
 const runName = (image: string, at: number): string => {
-	const time = new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, '');
 	const name = path
 		.basename(image)
 		.replace(/\.raw$/, '')
 		.replaceAll(/[^\w.-]/g, '_');
-	return `${time}-${name.slice(0, 60)}`;
+	return `${compactTime(at)}-${name.slice(0, 60)}`;
 };
 
 const isRunName = /^\d{8}T\d{6}Z-/;

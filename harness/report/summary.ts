@@ -7,13 +7,19 @@ export type Summary = Readonly<Record<Verdict, number>> & {readonly durationMs: 
 
 export const summaryOf = (events: readonly RunEvent[]): Summary => summaryOfRun(foldRun(events));
 
-export const summaryOfRun = ({rows, durationMs}: RunState): Summary => {
+export const summaryOfRun = ({rows, durationMs}: RunState): Summary => ({
+	...countVerdicts(rows.map(({verdict}) => verdict)),
+	durationMs,
+});
+
+/** How often each of them is there. */
+export const countVerdicts = (verdicts: readonly Verdict[]): Readonly<Record<Verdict, number>> => {
 	const counts = {pass: 0, warn: 0, fail: 0, skip: 0, error: 0};
-	for (const {verdict} of rows) {
+	for (const verdict of verdicts) {
 		counts[verdict]++;
 	}
 
-	return {...counts, durationMs};
+	return counts;
 };
 
 /** The last line of a report: `63 passed, 0 warned, 2 failed, 8 skipped, 0 errors · 41 s`. */

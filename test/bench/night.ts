@@ -1,3 +1,4 @@
+import {deal as dealOut} from '../../harness/core/deal.ts';
 import {randomNumbers} from '../../harness/core/statistics.ts';
 
 /** One cell of a matrix: what it is expected to take, by an earlier night, and what it takes on a worker of speed 1. */
@@ -40,28 +41,19 @@ const gaussian = (random: () => number): number =>
 	Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 /**
- * Deals cells out as shards of about the same length: by turns, or the longest first, each to the shard that is the shortest by then (Graham 1969).
+ * Deals cells out as shards of about the same length: by turns, or the longest first, as a matrix does.
  * As many shards as cells are a queue.
  */
 export const deal = (
 	cells: readonly Cell[],
 	{shards, by}: {readonly shards: number; readonly by: 'turns' | 'longest-first'},
 ): ReadonlyArray<readonly Cell[]> => {
-	const dealt = Array.from({length: shards}, (): {readonly cells: Cell[]; seconds: number} => ({
-		cells: [],
-		seconds: 0,
-	}));
-	const ordered = by === 'turns' ? cells : cells.toSorted((a, b) => b.expectedS - a.expectedS);
-	for (const [index, cell] of ordered.entries()) {
-		const shard =
-			index < shards || by === 'turns'
-				? dealt[index % shards]!
-				: dealt.reduce((least, other) => (other.seconds < least.seconds ? other : least));
-		shard.cells.push(cell);
-		shard.seconds += cell.expectedS;
+	if (by === 'turns') {
+		return Array.from({length: shards}, (_, turn) => cells.filter((_, index) => index % shards === turn));
 	}
 
-	return dealt.map((shard) => shard.cells);
+	const ordered = cells.toSorted((a, b) => b.expectedS - a.expectedS);
+	return dealOut(ordered, {parts: shards, lengthOf: ({expectedS}) => expectedS});
 };
 
 type Worker = {own: readonly Cell[]; freeAtS: number; readonly speed: number; readonly lostAtS: number};

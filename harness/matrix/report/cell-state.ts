@@ -1,5 +1,5 @@
 import {type Verdict} from '../../core/verdict.ts';
-import {summaryOfRun} from '../../report/summary.ts';
+import {countVerdicts, summaryOfRun} from '../../report/summary.ts';
 import {type Outcome} from '../outcome.ts';
 
 /** What a cell comes to, as a verdict: `skip` where nothing failed but what is known. */
@@ -20,26 +20,21 @@ export const reasonOf = (outcome: Outcome): string => {
 	}
 
 	const bad = run.rows.filter(({verdict}) => verdict === 'fail' || verdict === 'error').map(({id}) => id);
-	const {pass, warn} = summaryOfRun(run);
-	return bad.length > 0
-		? bad.join(', ')
-		: exitCode !== 0
-			? 'no row could be observed'
-			: `${pass} passed${warn > 0 ? `, ${warn} warned` : ''}${run.knownSeen.length > 0 ? `, known: ${run.knownSeen.join(', ')}` : ''}`;
-};
-
-/** How many cells came to what. */
-export const countStates = (outcomes: readonly Outcome[]): Readonly<Record<Verdict, number>> => {
-	const counts = {pass: 0, warn: 0, fail: 0, skip: 0, error: 0};
-	for (const outcome of outcomes) {
-		counts[stateOf(outcome)]++;
+	if (bad.length > 0) {
+		return bad.join(', ');
 	}
 
-	return counts;
+	if (exitCode !== 0) {
+		return 'no row could be observed';
+	}
+
+	const {pass, warn} = summaryOfRun(run);
+	const known = run.knownSeen.length > 0 ? `, known: ${run.knownSeen.join(', ')}` : '';
+	return `${pass} passed${warn > 0 ? `, ${warn} warned` : ''}${known}`;
 };
 
 /** `12 cells: 9 passed, 1 warned, 1 known, 1 failed, 0 errors`. */
 export const countLine = (outcomes: readonly Outcome[]): string => {
-	const {pass, warn, skip, fail, error} = countStates(outcomes);
+	const {pass, warn, skip, fail, error} = countVerdicts(outcomes.map(stateOf));
 	return `${outcomes.length} cell${outcomes.length === 1 ? '' : 's'}: ${pass} passed, ${warn} warned, ${skip} known, ${fail} failed, ${error} errors`;
 };

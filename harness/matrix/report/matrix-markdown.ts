@@ -11,7 +11,7 @@ const signs = {pass: '✅', warn: '⚠️', skip: '☑️', fail: '❌', error: 
 /** So many cells are told in full: a job's summary holds 1 MiB. */
 const mostCells = 60;
 
-/** A matrix as a summary in GitHub's Markdown: the grid, then what is wrong and how each is run by hand. */
+/** A matrix as a summary in GitHub's Markdown: the grid, then what is wrong, what is known, and what is to be struck off. */
 export const matrixMarkdown = (
 	outcomes: readonly Outcome[],
 	{gone}: {readonly gone: readonly KnownIssue[]},

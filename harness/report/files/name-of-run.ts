@@ -2,9 +2,12 @@ import {printable} from '../printable.ts';
 import {type RunState} from '../run-state.ts';
 
 /** `image.raw (gce, tcg)`, or the cell of a matrix: tells the runs of a report apart. */
-export const nameOfRun = ({started, cell}: RunState): string =>
-	cell !== undefined
-		? printable(cell.id)
-		: started === undefined
-			? 'a run that never started'
-			: `${printable(started.image.path)} (${started.machine.profile}, ${started.machine.accelerator})`;
+export const nameOfRun = ({started, cell}: RunState): string => {
+	if (cell !== undefined) {
+		return printable(cell.id);
+	}
+
+	return started === undefined
+		? 'a run that never started'
+		: `${printable(started.image.path)} (${started.machine.profile}, ${started.machine.accelerator})`;
+};

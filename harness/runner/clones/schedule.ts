@@ -1,6 +1,5 @@
-import os from 'node:os';
-import process from 'node:process';
 import {type Scenario} from '../../machine/scenario.ts';
+import {atOnce} from '../at-once.ts';
 
 /** How a scenario went in an earlier run. */
 export type EarlierRun = {readonly ms: number; readonly failed: boolean};
@@ -34,8 +33,4 @@ export const scheduleOf = (
 };
 
 /** What a copy may take of the host's memory: what its guest dirties, and QEMU's own with its translated code. */
-const copyMiB = 512;
-
-/** As many copies at once as the host's processors and free memory carry, those of a control group counted (cgroups(7)). */
-export const copiesAtOnce = (): number =>
-	Math.max(1, Math.min(os.availableParallelism(), Math.floor(process.availableMemory() / 2 ** 20 / copyMiB)));
+export const copiesAtOnce = (): number => atOnce({processors: 1, mebibytes: 512});
