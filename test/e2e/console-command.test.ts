@@ -23,15 +23,25 @@ const person = (terminal: IPty) => {
 	return {
 		exit,
 		shown: () => shown,
+		/** @throws Error with the end of what was shown, where the program ends without these words, or says none of them for two minutes */
 		sees: async (words: RegExp): Promise<void> => {
+			const deadline = AbortSignal.timeout(120_000);
 			while (!words.test(shown)) {
-				if (ended) {
-					throw new Error(`ended without ${String(words)}: ${shown.slice(-2000)}`);
+				if (ended || deadline.aborted) {
+					const how = ended ? 'ended without' : 'no word of';
+					throw new Error(`${how} ${String(words)}: ${JSON.stringify(shown.slice(-2000))}`);
 				}
 
 				const {promise, resolve: seen} = Promise.withResolvers<undefined>();
 				wake = () => seen(undefined);
+				deadline.addEventListener('abort', wake, {once: true});
 				await promise;
+			}
+		},
+		/** What a person does who has had enough. Without effect on a program that has ended. */
+		[Symbol.dispose](): void {
+			if (!ended) {
+				terminal.kill('SIGKILL');
 			}
 		},
 	};
@@ -47,7 +57,8 @@ test.serial(
 			rows: 30,
 			env: {...atDesk, ...place.env},
 		});
-		const {sees, exit} = person(terminal);
+		using somebody = person(terminal);
+		const {sees, exit} = somebody;
 		await sees(/ttyS0 of .* on this terminal; Ctrl-\] ends the machine\./);
 		await sees(/Linux version/);
 		// busybox asks the terminal where its cursor is when it has begun to read.
@@ -85,7 +96,8 @@ for (const {how, steps, exitCode} of [
 			[entry, 'test', 'ref:probe', '--strict', ...only, '--on-fail', 'shell', '--artifacts', place.artifacts],
 			{cols: 100, rows: 30, env: {...atDesk, ...place.env}},
 		);
-		const {sees, exit, shown} = person(terminal);
+		using somebody = person(terminal);
+		const {sees, exit, shown} = somebody;
 		await sees(/Root shell on ttyS[1-3]; Ctrl-\] leaves it\./);
 		terminal.write('echo in $((40+2))\r');
 		await sees(/in 42\r+\n/);
