@@ -4,7 +4,7 @@ import packageJson from '../package.json' with {type: 'json'};
 import type {CommandContext} from './commands/command.ts';
 import {createProgram} from './commands/definitions.ts';
 import {monotonicMs, startTimer} from './core/clock.ts';
-import {HarnessBug, InterruptedError, UsageError, exitCodeOf} from './core/errors.ts';
+import {HarnessBug, HostError, InterruptedError, UsageError, exitCodeOf, messageOf} from './core/errors.ts';
 import {bisectCode} from './runner/loop/bisect-code.ts';
 import {explainError} from './commands/explain-error.ts';
 
@@ -70,11 +70,12 @@ const sameKeypressMs = 200;
 const listenForSignals = (): AbortSignal => {
 	const controller = new AbortController();
 	let firstAt = 0;
+	let heard = true;
 	const interrupt = (reason: unknown): void => {
 		if (!controller.signal.aborted) {
 			firstAt = monotonicMs();
 			controller.abort(reason);
-		} else if (monotonicMs() - firstAt > sameKeypressMs) {
+		} else if (heard && monotonicMs() - firstAt > sameKeypressMs) {
 			process.stderr.write('bootwright: cleaning up\n');
 		}
 	};
@@ -89,10 +90,15 @@ const listenForSignals = (): AbortSignal => {
 	channel?.unref();
 	process.on('uncaughtException', (error) => interrupt(new HarnessBug('Nobody handled an error', {cause: error})));
 	for (const stream of [process.stdout, process.stderr]) {
-		// `| head` has seen enough; the run goes on to its exit code.
 		stream.on('error', (error: NodeJS.ErrnoException) => {
-			if (error.code !== 'EPIPE') {
-				interrupt(new HarnessBug('Cannot write output', {cause: error}));
+			// What is said of an output that broke would break on it again, and so on for ever.
+			heard &&= stream !== process.stderr;
+			if (error.code === 'EIO' && stream.isTTY) {
+				// A terminal that was closed; the signal may be on its way.
+				interrupt(new InterruptedError('SIGHUP'));
+			} else if (error.code !== 'EPIPE') {
+				// `| head` has seen enough; the run goes on to its exit code.
+				interrupt(new HostError(`Cannot write output: ${messageOf(error)}`, {cause: error}));
 			}
 		});
 	}

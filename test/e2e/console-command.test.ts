@@ -1,3 +1,4 @@
+import {EventEmitter, once} from 'node:events';
 import {type IPty, spawn} from 'node-pty';
 import test from 'ava';
 import {entry, leftBehind, openPlace} from './_program.ts';
@@ -5,42 +6,54 @@ import {entry, leftBehind, openPlace} from './_program.ts';
 /** In CI nobody sits at a terminal; here somebody does. */
 const atDesk = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'CI'));
 
-/** A person at a terminal: everything shown so far, and a wait for some of it. */
+/** A person at a terminal: everything shown so far, and waits that end after two minutes, with the end of what was shown. */
 const person = (terminal: IPty) => {
 	let shown = '';
-	let wake: () => void = () => undefined;
+	let exitCode: number | undefined;
+	const changes = new EventEmitter();
 	terminal.onData((text) => {
 		shown += text;
-		wake();
+		changes.emit('change');
 	});
-	const {promise: exit, resolve} = Promise.withResolvers<number>();
-	let ended = false;
-	terminal.onExit(({exitCode}) => {
-		ended = true;
-		resolve(exitCode);
-		wake();
+	terminal.onExit((end) => {
+		({exitCode} = end);
+		changes.emit('change');
 	});
+	const until = async <T>(what: string, seen: () => T | undefined): Promise<T> => {
+		const signal = AbortSignal.timeout(120_000);
+		for (;;) {
+			const found = seen();
+			if (found !== undefined) {
+				return found;
+			}
+
+			try {
+				await once(changes, 'change', {signal});
+			} catch (error) {
+				throw new Error(`${what} did not come: ${JSON.stringify(shown.slice(-2000))}`, {cause: error});
+			}
+		}
+	};
+
 	return {
-		exit,
 		shown: () => shown,
-		/** @throws Error with the end of what was shown, where the program ends without these words, or says none of them for two minutes */
+		ends: async (): Promise<number> => until('the end', () => exitCode),
 		sees: async (words: RegExp): Promise<void> => {
-			const deadline = AbortSignal.timeout(120_000);
-			while (!words.test(shown)) {
-				if (ended || deadline.aborted) {
-					const how = ended ? 'ended without' : 'no word of';
-					throw new Error(`${how} ${String(words)}: ${JSON.stringify(shown.slice(-2000))}`);
+			await until(String(words), () => {
+				if (words.test(shown)) {
+					return true;
 				}
 
-				const {promise, resolve: seen} = Promise.withResolvers<undefined>();
-				wake = () => seen(undefined);
-				deadline.addEventListener('abort', wake, {once: true});
-				await promise;
-			}
+				if (exitCode !== undefined) {
+					throw new Error(`ended without ${String(words)}: ${JSON.stringify(shown.slice(-2000))}`);
+				}
+
+				return undefined;
+			});
 		},
-		/** What a person does who has had enough. Without effect on a program that has ended. */
+		/** Who has had enough closes the window, whatever runs in it. */
 		[Symbol.dispose](): void {
-			if (!ended) {
+			if (exitCode === undefined) {
 				terminal.kill('SIGKILL');
 			}
 		},
@@ -58,7 +71,7 @@ test.serial(
 			env: {...atDesk, ...place.env},
 		});
 		using somebody = person(terminal);
-		const {sees, exit} = somebody;
+		const {sees, ends} = somebody;
 		await sees(/ttyS0 of .* on this terminal; Ctrl-\] ends the machine\./);
 		await sees(/Linux version/);
 		// busybox asks the terminal where its cursor is when it has begun to read.
@@ -66,10 +79,23 @@ test.serial(
 		terminal.write('echo four $((2+2))\r');
 		await sees(/\nfour 4\r+\n/);
 		terminal.write('\u001D');
-		t.is(await exit, 0);
+		t.is(await ends(), 0);
 		t.deepEqual(await leftBehind(place), []);
 	},
 );
+
+test.serial('a terminal that is closed ends the run, and nothing goes on without it', async (t) => {
+	t.timeout(300_000);
+	await using place = await openPlace();
+	const args = ['test', 'ref:probe', '--only', 'pci', '--fresh', '--artifacts', place.artifacts];
+	const terminal = spawn(process.execPath, [entry, ...args], {cols: 100, rows: 30, env: {...atDesk, ...place.env}});
+	using somebody = person(terminal);
+	await somebody.sees(/ is up …/);
+	// As closing a window does: what is written from now on meets EIO.
+	(terminal as IPty & {destroy: () => void}).destroy();
+	t.is(await somebody.ends(), 129);
+	t.deepEqual(await leftBehind(place), []);
+});
 
 const question = /resumes the run, q quits it, any other key goes back to the guest: /;
 const twice = new RegExp(`${question.source}[^]*${question.source}`);
@@ -97,7 +123,7 @@ for (const {how, steps, exitCode} of [
 			{cols: 100, rows: 30, env: {...atDesk, ...place.env}},
 		);
 		using somebody = person(terminal);
-		const {sees, exit, shown} = somebody;
+		const {sees, ends, shown} = somebody;
 		await sees(/Root shell on ttyS[1-3]; Ctrl-\] leaves it\./);
 		terminal.write('echo in $((40+2))\r');
 		await sees(/in 42\r+\n/);
@@ -107,7 +133,7 @@ for (const {how, steps, exitCode} of [
 			terminal.write(typed);
 		}
 
-		t.is(await exit, exitCode);
+		t.is(await ends(), exitCode);
 		// What goes on is not told across what is typed.
 		const session = /Root shell on[^]*goes back to the guest: /.exec(shown())?.[0] ?? 'no session';
 		t.notRegex(session, / s {2}scenario /);
