@@ -2,6 +2,8 @@ import packageJson from '../../package.json' with {type: 'json'};
 import {type RunResult} from '../report/result-schema.ts';
 import {type RunEvent} from '../core/events.ts';
 import {remember} from '../history/remember.ts';
+import {usualBoot} from '../history/usual-boot.ts';
+import {consoleTail} from '../report/console-tail.ts';
 import {worstExitCode} from '../report/exit-code.ts';
 import {writeReportFiles} from '../report/files/report-files.ts';
 import {type Reporter, terminalReporter} from '../report/terminal.ts';
@@ -119,10 +121,16 @@ const tellDebugger = ({stderr}: CommandContext, socket: string): void => {
 	stderr.write(`The machine waits for a debugger: gdb vmlinux -ex 'target remote ${socket}'   (then: continue)\n`);
 };
 
-const reportersFor = ({stdout, env}: CommandContext, {reporter, verbose}: TestOptions): readonly Reporter[] => {
+const reportersFor = ({stdout, env}: CommandContext, {reporter, verbose, kernel}: TestOptions): readonly Reporter[] => {
 	switch (reporter) {
 		case 'terminal': {
-			return [terminalReporter({stream: stdout, color: wantsColor(stdout, env), verbose})];
+			const surroundings = {
+				usual: (started: RunEvent) => usualBoot(started, {kernel, env}),
+				lastLine: ({artifacts}: {readonly artifacts: string}) => consoleTail(artifacts),
+			};
+			// A dumb one cannot take anything back.
+			const stream = env['TERM'] === 'dumb' ? {write: (text: string) => stdout.write(text)} : stdout;
+			return [terminalReporter({stream, color: wantsColor(stdout, env), verbose, surroundings})];
 		}
 
 		case 'events': {

@@ -1,3 +1,5 @@
+import {bootPhases} from '../core/events.ts';
+import {median} from '../core/statistics.ts';
 import {type HistoryRun} from './history-run.ts';
 
 type Phases = HistoryRun['phases'];
@@ -8,3 +10,10 @@ export const distinctBoots = (runs: readonly HistoryRun[]): readonly Phases[] =>
 
 /** The times of a boot are its name: two boots have not all of them to the microsecond in common. */
 export const bootOf = (phases: Phases): string => phases.map(({name, ms}) => `${name} ${ms}`).join(', ');
+
+/** When each phase is reached in the middle one of some boots, in ms from the start; phases that none of them reached are left out. */
+export const medianPhases = (boots: readonly Phases[]): Phases =>
+	bootPhases
+		.map((name) => ({name, times: boots.flat().filter((phase) => phase.name === name)}))
+		.filter(({times}) => times.length > 0)
+		.map(({name, times}) => ({name, ms: median(times.map(({ms}) => ms))}));

@@ -1,6 +1,5 @@
-import {type BootPhase, bootPhases} from '../core/events.ts';
-import {median} from '../core/statistics.ts';
-import {distinctBoots} from './boots.ts';
+import {type BootPhase} from '../core/events.ts';
+import {distinctBoots, medianPhases} from './boots.ts';
 import {type FlakyRow, flakyRows} from './flaky-rows.ts';
 import {type HistoryRun} from './history-run.ts';
 import {classOf} from './read-runs.ts';
@@ -39,10 +38,7 @@ const summaryOf = (runs: readonly HistoryRun[]): ClassSummary => {
 			.toArray()
 			.toSorted((a, b) => a.exitCode - b.exitCode),
 		boots: boots.length,
-		medianPhases: bootPhases
-			.map((name) => ({name, times: boots.flat().filter((phase) => phase.name === name)}))
-			.filter(({times}) => times.length > 0)
-			.map(({name, times}) => ({name, ms: median(times.map(({ms}) => ms))})),
+		medianPhases: medianPhases(boots),
 		flaky: flakyRows(runs),
 	};
 };

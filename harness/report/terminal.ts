@@ -1,9 +1,11 @@
 import {formatBytes} from './format-bytes.ts';
+import {wallClockMs} from '../core/clock.ts';
 import {seconds} from '../core/deadline.ts';
 import type {RunEvent} from '../core/events.ts';
 import {type Layout, layoutOf, wrap} from './layout.ts';
-import {type LiveLine, liveLine} from './live-line.ts';
+import {liveLine} from './live-line.ts';
 import {printable} from './printable.ts';
+import {Progress, type Surroundings} from './progress.ts';
 import {renderReport} from './render-report.ts';
 import {foldRun} from './run-state.ts';
 
@@ -21,22 +23,27 @@ export const terminalReporter = (options: {
 	readonly stream: TerminalStream;
 	readonly color: boolean;
 	readonly verbose: boolean;
+	/** Only a terminal is told. */
+	readonly surroundings: Surroundings;
 }): Reporter => {
 	const {stream, color, verbose} = options;
 	const layout = layoutOf({width: stream.columns, color});
-	const live = liveLine(stream);
+	const progress = stream.isTTY === true ? new Progress(options.surroundings) : undefined;
+	const live = liveLine(stream, () => progress?.text(wallClockMs()) ?? '');
 	const events: RunEvent[] = [];
 	let problems = 0;
 	/** A guest that complains without end would push everything else off the screen; the report at the end counts them. */
 	const tooMuch = (event: RunEvent): boolean => event.type === 'console-problem' && ++problems > 10;
 	return (event) => {
 		events.push(event);
+		progress?.follow(event);
 		const lines = tooMuch(event) ? [] : told(event, layout);
 		if (lines.length > 0) {
 			live.print(`${lines.join('\n')}\n`);
+		} else {
+			live.update();
 		}
 
-		follow(event, live);
 		if (event.type === 'run-finished') {
 			live.end();
 			stream.write(renderReport(foldRun(events), layout, verbose));
@@ -82,36 +89,5 @@ const told = (event: RunEvent, layout: Layout): readonly string[] => {
 		default: {
 			return [];
 		}
-	}
-};
-
-const follow = (event: RunEvent, live: LiveLine): void => {
-	switch (event.type) {
-		case 'run-started': {
-			live.show('starting the machine');
-			return;
-		}
-
-		case 'phase-reached': {
-			live.show(event.phase === 'access' ? 'root shell open' : `${event.phase} is up`);
-			return;
-		}
-
-		case 'scenario-started': {
-			live.show(`scenario ${event.scenario}`);
-			return;
-		}
-
-		case 'handed-over': {
-			live.hide();
-			return;
-		}
-
-		case 'taken-back': {
-			live.show('going on');
-			return;
-		}
-
-		default:
 	}
 };

@@ -1,5 +1,6 @@
 import {EventEmitter, once} from 'node:events';
 import {type IPty, spawn} from 'node-pty';
+import headless from '@xterm/headless';
 import test from 'ava';
 import {entry, leftBehind, openPlace} from './_program.ts';
 
@@ -84,13 +85,31 @@ test.serial(
 	},
 );
 
-test.serial('a terminal that is closed ends the run, and nothing goes on without it', async (t) => {
+test.serial('what goes on stands on one line of the terminal, however narrow; closing it ends the run', async (t) => {
 	t.timeout(300_000);
 	await using place = await openPlace();
 	const args = ['test', 'ref:probe', '--only', 'pci', '--fresh', '--artifacts', place.artifacts];
 	const terminal = spawn(process.execPath, [entry, ...args], {cols: 100, rows: 30, env: {...atDesk, ...place.env}});
 	using somebody = person(terminal);
-	await somebody.sees(/ is up …/);
+	const screen = new headless.Terminal({cols: 100, rows: 30, allowProposedApi: true});
+	terminal.onData((text) => screen.write(text));
+	await somebody.sees(/waiting for the kernel/);
+	// The lines that stay are not wider than the terminal was at the beginning.
+	for (const columns of [140, 100]) {
+		const before = somebody.shown().length;
+		terminal.resize(columns, 30);
+		screen.resize(columns, 30);
+		await somebody.sees(new RegExp(String.raw`^[^]{${before}}[^]*waiting for[^]*\r[^]*waiting for[^]*\r`));
+	}
+
+	const {active} = screen.buffer;
+	const rows = Array.from(
+		{length: active.length},
+		(_value, index) => active.getLine(index)?.translateToString(true) ?? '',
+	);
+	const live = rows.filter((row) => /^ {2}\d+ s {2}/.test(row));
+	t.is(live.length, 1, rows.join('\n'));
+	t.regex(live[0] ?? '', /^ {2}\d+ s {2}waiting for (the kernel|userspace): \d/);
 	// As closing a window does: what is written from now on meets EIO.
 	(terminal as IPty & {destroy: () => void}).destroy();
 	t.is(await somebody.ends(), 129);
