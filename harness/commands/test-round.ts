@@ -3,7 +3,7 @@ import {type RunResult} from '../report/result-schema.ts';
 import {type RunEvent} from '../core/events.ts';
 import {remember} from '../history/remember.ts';
 import {usualBoot} from '../history/usual-boot.ts';
-import {consoleTail} from '../report/console-tail.ts';
+import {consoleTail} from './console-tail.ts';
 import {worstExitCode} from '../report/exit-code.ts';
 import {writeReportFiles} from '../report/files/report-files.ts';
 import {type Reporter, terminalReporter} from '../report/terminal.ts';

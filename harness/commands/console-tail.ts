@@ -1,7 +1,7 @@
 import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
 import path from 'node:path';
 import {textLines} from '../console/text-lines.ts';
-import {printable} from './printable.ts';
+import {printable} from '../report/printable.ts';
 
 const tailBytes = 4096;
 

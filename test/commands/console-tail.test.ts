@@ -2,7 +2,7 @@ import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {dir} from 'tmp-promise';
-import {consoleTail} from '../../harness/report/console-tail.ts';
+import {consoleTail} from '../../harness/commands/console-tail.ts';
 
 test('the last line with text on it, each character of it one column wide', async (t) => {
 	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
