@@ -12,15 +12,20 @@ const root = path.resolve(import.meta.dirname, '..');
 
 type Step = {readonly name: string; readonly command: readonly [string, ...string[]]; readonly tap?: boolean};
 
-const steps: readonly Step[] = [
-	{name: 'lint', command: ['npm', 'run', '--silent', 'lint:code']},
-	{name: 'format', command: ['npm', 'run', '--silent', 'lint:format']},
-	{name: 'imports', command: ['npm', 'run', '--silent', 'lint:imports']},
-	{name: 'types', command: ['npm', 'run', '--silent', 'types']},
-	{name: 'unit', command: ['npm', 'run', '--silent', 'unit', '--', '--tap'], tap: true},
+/** Stages one after the other; the lanes of a stage beside each other, each in its order. */
+const stages: ReadonlyArray<ReadonlyArray<readonly Step[]>> = [
+	[
+		[{name: 'lint', command: ['npm', 'run', '--silent', 'lint:code']}],
+		[
+			{name: 'types', command: ['npm', 'run', '--silent', 'types']},
+			{name: 'format', command: ['npm', 'run', '--silent', 'lint:format']},
+			{name: 'imports', command: ['npm', 'run', '--silent', 'lint:imports']},
+		],
+	],
+	[[{name: 'unit', command: ['npm', 'run', '--silent', 'unit', '--', '--tap'], tap: true}]],
 	// Alone: what it measures should not be measured beside other machines.
-	{name: 'main job', command: ['npm', 'run', '--silent', 'main-job', '--', '--tap'], tap: true},
-	{name: 'e2e', command: ['npm', 'run', '--silent', 'e2e', '--', '--tap'], tap: true},
+	[[{name: 'main job', command: ['npm', 'run', '--silent', 'main-job', '--', '--tap'], tap: true}]],
+	[[{name: 'e2e', command: ['npm', 'run', '--silent', 'e2e', '--', '--tap'], tap: true}]],
 ];
 
 /** An ordinary user's path on Debian has no sbin, where mke2fs and sfdisk are. */
@@ -65,11 +70,16 @@ const run = async ({name, command: [program, ...args], tap = false}: Step): Prom
 let passed = 0;
 let failed = 0;
 const failures: string[] = [];
-for (const step of steps) {
-	const counts = await run(step);
-	passed += counts.passed;
-	failed += counts.failed;
-	failures.push(...counts.failures);
+for (const stage of stages) {
+	const lanes = stage.map(async (lane) => {
+		for (const step of lane) {
+			const counts = await run(step);
+			passed += counts.passed;
+			failed += counts.failed;
+			failures.push(...counts.failures);
+		}
+	});
+	await Promise.all(lanes);
 }
 
 // Once more where they are looked for: a log that is long is read from its end.
