@@ -27,6 +27,8 @@ type Options = MatrixFiles & {
 	readonly artifacts?: string;
 	readonly durations?: string;
 	readonly list: boolean;
+	/** False: nothing is kept in the history, or compared with it. */
+	readonly history: boolean;
 };
 
 /** `bootwright matrix FILE`: runs what is not finished yet; the worst exit code of all its cells, without what is known. */
@@ -58,6 +60,7 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		directory,
 		version: packageJson.version,
 		env,
+		history: options.history,
 		signal,
 		known: matrix.known,
 		today: todayOf(wallClockMs()),

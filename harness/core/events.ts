@@ -1,3 +1,4 @@
+import type {Compared} from './changes.ts';
 import type {Judgement, Verdict} from './verdict.ts';
 
 /** How far a guest has come, in order. `access`: somebody has a root shell. */
@@ -114,6 +115,8 @@ export type RunEvent =
 			readonly verdict: Verdict;
 			readonly durationMs: number;
 	  }
+	/** What changed since the last run like it, as the history of this host has it. None where there is no history. */
+	| {readonly type: 'compared'; readonly at: number; readonly compared: Compared}
 	/** The terminal is a person's, in the guest, until it is taken back. */
 	| {readonly type: 'handed-over'; readonly at: number; readonly port: string}
 	| {readonly type: 'taken-back'; readonly at: number}

@@ -1,7 +1,8 @@
+import {type FlakyRow} from '../core/changes.ts';
 import {type BootPhase, bootPhases} from '../core/events.ts';
 import {median} from '../core/statistics.ts';
 import {distinctBoots} from './boots.ts';
-import {type FlakyRow, flakyRows} from './flaky-rows.ts';
+import {flakyRows} from './flaky-rows.ts';
 import {type HistoryRun} from './history-run.ts';
 import {classOf} from './read-runs.ts';
 
