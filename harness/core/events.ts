@@ -44,6 +44,10 @@ export type Measurement = {
 	readonly samples: readonly number[];
 	/** What was compared to come to it: a value for each window with and without, in the order in which they were taken. */
 	readonly arms?: readonly Arms[] | undefined;
+	/** Of the frames in the stream that was measured. */
+	readonly frameSizes?: FrameSizes | undefined;
+	/** Segments that the guest merged into a packet. */
+	readonly merged?: {readonly on: number; readonly off: number} | undefined;
 	/** One line for people. */
 	readonly text: string;
 };
@@ -62,6 +66,16 @@ export type KnownFailure = {
 };
 
 export type Arms = {readonly unit: string; readonly on: readonly number[]; readonly off: readonly number[]};
+
+/** A histogram: so many frames in each bin, with and without. */
+export type FrameSizes = {
+	/** Upper ends of the bins in bytes, which belong to them. One bin more holds what is longer. */
+	readonly limits: readonly number[];
+	readonly on: readonly number[];
+	readonly off: readonly number[];
+	/** Frames that passed and could not be counted. */
+	readonly unseen: number;
+};
 
 export type AccessMethod = 'shell' | 'credentials' | 'inject' | 'metadata';
 

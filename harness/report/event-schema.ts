@@ -128,6 +128,15 @@ export const eventSchema = z.discriminatedUnion('type', [
 			ci95: z.tuple([z.number(), z.number()]),
 			samples: z.array(z.number()),
 			arms: z.array(z.object({unit: z.string(), on: z.array(z.number()), off: z.array(z.number())})).optional(),
+			frameSizes: z
+				.object({
+					limits: z.array(z.number()),
+					on: z.array(z.number()),
+					off: z.array(z.number()),
+					unseen: z.number(),
+				})
+				.optional(),
+			merged: z.object({on: z.number(), off: z.number()}).optional(),
 			text: z.string(),
 		}),
 	}),

@@ -59,7 +59,7 @@ test('every report tells what changed since the earlier nights', async (t) => {
 		'✖ newly failing: a.gce.auto.all hw.a: pass → fail',
 		'✔ newly passing: a.gce.auto.all hw.b: skip → pass',
 		'⚠ flaky: a.gce.auto.all hw.b: bad in 3 of 20 runs (95 %: 5 to 36 %)',
-		'⚠ slower: a.gce.auto.all access: 20 s → 31 s; median of 12 20 s, noise from 18 s to 22 s',
+		'⚠ slower: a.gce.auto.all access: 20 s → 31 s; the median of 12 is 20 s, noise from 18 s to 22 s',
 		'⚠ lower: a.gce.auto.all throughput.gro4 wall-ratio: 1.50 → 0.500',
 	];
 	t.true(gridLines(outcomes, options).includes(`\n${words.join('\n')}\n\n`), gridLines(outcomes, options));

@@ -1,11 +1,12 @@
 import {type Layout, wrap} from '../../report/layout.ts';
 import {markOf} from '../../report/marks.ts';
 import {printable} from '../../report/printable.ts';
+import {changeLines} from '../../report/change-lines.ts';
 import {seconds} from '../../core/deadline.ts';
 import {type KnownIssue} from '../matrix-file.ts';
 import {type Outcome} from '../outcome.ts';
 import {countLine, reasonOf, stateOf} from './cell-state.ts';
-import {changeLines, changeSummary} from './change-lines.ts';
+import {changeSummary} from './change-summary.ts';
 import {changesOf} from './changes.ts';
 import {gridOf} from './grid.ts';
 

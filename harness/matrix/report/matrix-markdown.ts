@@ -2,10 +2,11 @@ import {seconds} from '../../core/deadline.ts';
 import {type Verdict} from '../../core/verdict.ts';
 import {markdownText as text} from '../../report/files/markdown-text.ts';
 import {printable} from '../../report/printable.ts';
+import {changeLines} from '../../report/change-lines.ts';
 import {type KnownIssue} from '../matrix-file.ts';
 import {type Outcome} from '../outcome.ts';
 import {countLine, reasonOf, stateOf} from './cell-state.ts';
-import {changeLines, changeSummary} from './change-lines.ts';
+import {changeSummary} from './change-summary.ts';
 import {changesOf} from './changes.ts';
 import {gridOf} from './grid.ts';
 
