@@ -4,6 +4,7 @@ import {type RunEvent} from '../core/events.ts';
 import {remember} from '../history/remember.ts';
 import {worstExitCode} from '../report/exit-code.ts';
 import {writeReportFiles} from '../report/files/report-files.ts';
+import {gitlabReporter} from '../report/gitlab-sections.ts';
 import {type Reporter, terminalReporter} from '../report/terminal.ts';
 import {wantsColor} from '../report/wants-color.ts';
 import {kernelAlone, kernelOnImage, notOfAKernel} from '../runner/kernel-under-test.ts';
@@ -122,7 +123,8 @@ const tellDebugger = ({stderr}: CommandContext, socket: string): void => {
 const reportersFor = ({stdout, env}: CommandContext, {reporter, verbose}: TestOptions): readonly Reporter[] => {
 	switch (reporter) {
 		case 'terminal': {
-			return [terminalReporter({stream: stdout, color: wantsColor(stdout, env), verbose})];
+			const terminal = terminalReporter({stream: stdout, color: wantsColor(stdout, env), verbose});
+			return env['GITLAB_CI'] === 'true' ? [gitlabReporter({stream: stdout}), terminal] : [terminal];
 		}
 
 		case 'events': {

@@ -31,8 +31,8 @@ export const runCell = async (cell: Cell, options: RunCell): Promise<CellRecord>
 
 const program = path.join(import.meta.dirname, '../bootwright.js');
 const lastWords = 4096;
-/** The matrix tells GitHub, not each of its cells. */
-const untold = {GITHUB_ACTIONS: undefined, GITHUB_STEP_SUMMARY: undefined};
+/** The matrix tells GitHub and GitLab, not each of its cells. */
+const untold = {GITHUB_ACTIONS: undefined, GITHUB_STEP_SUMMARY: undefined, GITLAB_CI: undefined};
 
 /** As a process of its own, which ends with this one; its record is written last. */
 const tryCell = async (

@@ -8,7 +8,7 @@ import {matrixJson, runsOf} from './matrix-json.ts';
 import {matrixMarkdown} from './matrix-markdown.ts';
 
 /** `--junit FILE` and the like. */
-export type MatrixFiles = Readonly<Partial<Record<'json' | 'junit' | 'tap' | 'markdown' | 'html', string>>>;
+export type MatrixFiles = Readonly<Partial<Record<'json' | 'junit' | 'tap' | 'markdown' | 'html' | 'codequality', string>>>;
 
 type Given = {readonly gone: readonly KnownIssue[]; readonly folder: string};
 
@@ -16,6 +16,7 @@ const render = {
 	json: matrixJson,
 	junit: (outcomes) => formats.junit(runsOf(outcomes)),
 	tap: (outcomes) => formats.tap(runsOf(outcomes)),
+	codequality: (outcomes) => formats.codequality(runsOf(outcomes)),
 	markdown: matrixMarkdown,
 	html: matrixHtml,
 } as const satisfies Record<keyof MatrixFiles, (outcomes: readonly Outcome[], given: Given) => string>;
