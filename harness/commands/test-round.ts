@@ -6,6 +6,7 @@ import {worstExitCode} from '../report/exit-code.ts';
 import {writeReportFiles} from '../report/files/report-files.ts';
 import {gitlabReporter} from '../report/gitlab-sections.ts';
 import {type Reporter, terminalReporter} from '../report/terminal.ts';
+import {foldRun} from '../report/run-state.ts';
 import {wantsColor} from '../report/wants-color.ts';
 import {kernelAlone, kernelOnImage, notOfAKernel} from '../runner/kernel-under-test.ts';
 import {makeRunPlan} from '../runner/make-run-plan.ts';
@@ -110,7 +111,7 @@ export const runAll = async (
 			signal.throwIfAborted();
 		}
 	} finally {
-		await github.finish(runs);
+		await github.finish(runs.map((events) => foldRun(events)));
 	}
 
 	return {exitCode: worstExitCode(codes), results};

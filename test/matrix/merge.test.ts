@@ -13,7 +13,8 @@ import {matrixHtml} from '../../harness/matrix/report/matrix-html.ts';
 import {matrixMarkdown} from '../../harness/matrix/report/matrix-markdown.ts';
 import {cellDirectory} from '../../harness/matrix/records.ts';
 import {cellsOfShard} from '../../harness/matrix/shard.ts';
-import {formats} from '../../harness/report/files/formats.ts';
+import {junitOf} from '../../harness/report/files/junit.ts';
+import {tapOf} from '../../harness/report/files/tap.ts';
 import {layoutOf} from '../../harness/report/layout.ts';
 import {judged, passed, start} from '../report/example-run.ts';
 import {compared} from './_compared.ts';
@@ -55,8 +56,8 @@ const reports = (outcomes: Awaited<ReturnType<typeof mergeShards>>['outcomes']):
 	matrixJson(outcomes, {gone: []}),
 	matrixMarkdown(outcomes, {gone: []}),
 	gridLines(outcomes, {layout: layoutOf({width: 80, color: false}), gone: []}),
-	formats.junit(runsOf(outcomes)),
-	formats.tap(runsOf(outcomes)),
+	junitOf(runsOf(outcomes)),
+	tapOf(runsOf(outcomes)),
 ];
 
 test('two shards merged are what one run of the whole matrix is', async (t) => {

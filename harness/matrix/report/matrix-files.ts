@@ -1,5 +1,7 @@
 import path from 'node:path';
-import {formats} from '../../report/files/formats.ts';
+import {codeQualityOf} from '../../report/files/code-quality.ts';
+import {junitOf} from '../../report/files/junit.ts';
+import {tapOf} from '../../report/files/tap.ts';
 import {writeWhole} from '../../report/write-whole.ts';
 import {type KnownIssue} from '../matrix-file.ts';
 import {type Outcome} from '../outcome.ts';
@@ -14,9 +16,9 @@ type Given = {readonly gone: readonly KnownIssue[]; readonly folder: string};
 
 const render = {
 	json: matrixJson,
-	junit: (outcomes) => formats.junit(runsOf(outcomes)),
-	tap: (outcomes) => formats.tap(runsOf(outcomes)),
-	codequality: (outcomes) => formats.codequality(runsOf(outcomes)),
+	junit: (outcomes) => junitOf(runsOf(outcomes)),
+	tap: (outcomes) => tapOf(runsOf(outcomes)),
+	codequality: (outcomes) => codeQualityOf(runsOf(outcomes)),
 	markdown: matrixMarkdown,
 	html: matrixHtml,
 } as const satisfies Record<keyof MatrixFiles, (outcomes: readonly Outcome[], given: Given) => string>;

@@ -1,4 +1,4 @@
-import {type RunEvent} from '../../core/events.ts';
+import {type RunState} from '../../report/run-state.ts';
 import {type KnownIssue} from '../matrix-file.ts';
 import {type Outcome} from '../outcome.ts';
 import {reasonOf, stateOf} from './cell-state.ts';
@@ -31,5 +31,4 @@ const resultOf = (outcomes: readonly Outcome[], {gone}: {readonly gone: readonly
 });
 
 /** Runs as the reports of runs take them. */
-export const runsOf = (outcomes: readonly Outcome[]): ReadonlyArray<readonly RunEvent[]> =>
-	outcomes.map(({events}) => events);
+export const runsOf = (outcomes: readonly Outcome[]): readonly RunState[] => outcomes.map(({run}) => run);
