@@ -19,7 +19,9 @@ export const record = async (
 		[0, `\u001B[1;32m$\u001B[0m npx bootwright ${args.map((word) => quoteShell(word)).join(' ')}\r\n`],
 	];
 	const terminal = spawn(file, [program, ...args], {name: 'xterm-256color', cols: columns, rows, cwd: directory, env});
-	terminal.onData((text) => recording.push([(monotonicMs() - startedAt) / 1000, text]));
+	terminal.onData((text) => {
+		recording.push([(monotonicMs() - startedAt) / 1000, text]);
+	});
 	await new Promise<void>((resolve) => {
 		terminal.onExit(() => {
 			resolve();

@@ -1,5 +1,6 @@
 import {mkdir, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {type Page} from 'playwright-core';
 import {wallClockMs} from '../../harness/core/clock.ts';
 import {ensureImage} from '../../harness/image/build.ts';
 import {openPlace} from './place.ts';
@@ -81,7 +82,7 @@ const report = {page: path.join(place.directory, 'report.html'), hash: '#row-hw.
 const opened = {
 	...report,
 	height: 900,
-	ready: async (page: import('playwright-core').Page) => {
+	ready: async (page: Page) => {
 		await page.locator('[id="row-hw.scsi.block-size"] table').waitFor();
 		// The row, and what stands above it, in one picture.
 		await page.evaluate("document.querySelector('#rows').scrollIntoView()");

@@ -1,4 +1,5 @@
 import xterm from '@xterm/headless';
+import {codePoints} from '../../harness/report/printable.ts';
 import {type Recording, columns, rows} from './record.ts';
 
 const cell = {width: 8.43, height: 18};
@@ -38,7 +39,7 @@ export const screenSvg = async (recording: Recording, title: string): Promise<st
 		.flatMap((pieces, row) =>
 			pieces.map(
 				({column, text, look}) =>
-					`<text x="${(margin + column * cell.width).toFixed(1)}" y="${margin + row * cell.height + 13}" textLength="${([...text].length * cell.width).toFixed(1)}"${look}>${escape(text)}</text>`,
+					`<text x="${(margin + column * cell.width).toFixed(1)}" y="${margin + row * cell.height + 13}" textLength="${(codePoints(text).length * cell.width).toFixed(1)}"${look}>${escape(text)}</text>`,
 			),
 		);
 	return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
@@ -65,7 +66,7 @@ const piecesOf = (terminal: xterm.Terminal, row: number): readonly Piece[] => {
 		const look = `${fill === undefined ? '' : ` fill="${fill}"`}${one.isBold() === 0 ? '' : ' font-weight="bold"'}${one.isDim() === 0 ? '' : ' opacity=".7"'}`;
 		const last = pieces.at(-1);
 		// One blank between words of one look is part of them.
-		const gap = last === undefined ? -1 : column - last.column - [...last.text].length;
+		const gap = last === undefined ? -1 : column - last.column - codePoints(last.text).length;
 		if (last?.look === look && (gap === 0 || gap === 1)) {
 			last.text += `${' '.repeat(gap)}${text}`;
 		} else {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import {codeQualityOf} from '../../report/files/code-quality.ts';
-import {junitOf} from '../../report/files/junit.ts';
-import {tapOf} from '../../report/files/tap.ts';
+import {junitPieces} from '../../report/files/junit.ts';
+import {tapPieces} from '../../report/files/tap.ts';
 import {writeWhole} from '../../report/write-whole.ts';
 import {type KnownIssue} from '../matrix-file.ts';
 import {type Outcome} from '../outcome.ts';
@@ -10,18 +10,23 @@ import {matrixJson, runsOf} from './matrix-json.ts';
 import {matrixMarkdown} from './matrix-markdown.ts';
 
 /** `--junit FILE` and the like. */
-export type MatrixFiles = Readonly<Partial<Record<'json' | 'junit' | 'tap' | 'markdown' | 'html' | 'codequality', string>>>;
+export type MatrixFiles = Readonly<
+	Partial<Record<'json' | 'junit' | 'tap' | 'markdown' | 'html' | 'codequality', string>>
+>;
 
 type Given = {readonly gone: readonly KnownIssue[]; readonly folder: string};
 
 const render = {
 	json: matrixJson,
-	junit: (outcomes) => junitOf(runsOf(outcomes)),
-	tap: (outcomes) => tapOf(runsOf(outcomes)),
+	junit: (outcomes) => junitPieces(runsOf(outcomes)),
+	tap: (outcomes) => tapPieces(runsOf(outcomes)),
 	codequality: (outcomes) => codeQualityOf(runsOf(outcomes)),
 	markdown: matrixMarkdown,
 	html: matrixHtml,
-} as const satisfies Record<keyof MatrixFiles, (outcomes: readonly Outcome[], given: Given) => string>;
+} as const satisfies Record<
+	keyof MatrixFiles,
+	(outcomes: readonly Outcome[], given: Given) => string | Iterable<string>
+>;
 
 /** @throws HostError where one cannot be written */
 export const writeMatrixFiles = async (
