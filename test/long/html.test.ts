@@ -57,6 +57,15 @@ const shownRows = async (page: Page): Promise<readonly string[]> =>
 test.serial('rows, filters and a link to a row', async (t) => {
 	const {page, url, complaints} = await open('filters', exampleRun);
 	t.is((await shownRows(page)).length, 6);
+	// Rows that were skipped, and the box that hides them, are to be seen as well.
+	const heights = await page.evaluate<readonly number[]>(
+		"[...document.querySelectorAll('.row, .filters label')].map((one) => one.getBoundingClientRect().height)",
+	);
+	t.is(heights.length, 12);
+	t.true(
+		heights.every((height) => height > 15),
+		JSON.stringify(heights),
+	);
 	await page.getByLabel('✖ fail').uncheck();
 	t.is((await shownRows(page)).length, 4);
 	await page.getByLabel('Rows with the text').fill('VIRTIO');
