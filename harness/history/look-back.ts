@@ -1,5 +1,5 @@
 import type {DatabaseSync} from 'node:sqlite';
-import {type Compared, type RowChanges, type Trend} from '../core/changes.ts';
+import {type Compared, type FlakyRow, type RowChanges, type Trend} from '../core/changes.ts';
 import {exitCodes} from '../core/errors.ts';
 import {bootOf} from './boots.ts';
 import {compareFigures, measurementsOf} from './compare-figures.ts';
@@ -19,13 +19,27 @@ export const lookBack = (database: DatabaseSync, run: HistoryRun): Compared => {
 	return {
 		since: last === undefined ? null : {at: Date.parse(last.startedAt), exitCode: last.exitCode},
 		rows: last === undefined ? nothing : compareRows(rowsOf(last), rowsOf(run)),
-		flaky: flakyRows([run, ...earlier]).filter(({sha256}) => sha256 === run.sha256),
+		flaky: flakyIn([run, ...earlier]),
 		figures:
 			last === undefined || !isSameClass(last, run)
 				? []
 				: compareFigures(last, run, {earlier}).filter(({change}) => change !== 'within-noise' && change !== 'unknown'),
 		trends: [...phaseTrends(run, earlier), ...measurementTrends(run, earlier)],
 	};
+};
+
+/** Of this run's digest. A row that changed once, and stayed as it is, broke or was mended: it is flaky when it came back. */
+const flakyIn = (runs: readonly HistoryRun[]): readonly FlakyRow[] => {
+	const [run] = runs;
+	const same = runs.filter(({sha256, image}) => sha256 === run?.sha256 && image === run?.image);
+	return flakyRows(same).filter(({id}) => {
+		const seen = same.flatMap(({verdicts}) =>
+			verdicts
+				.filter((row) => row.id === id && row.judged && row.verdict !== 'skip')
+				.map(({verdict}) => verdict === 'fail' || verdict === 'error'),
+		);
+		return seen.filter((isBad, index) => index > 0 && isBad !== seen[index - 1]).length > 1;
+	});
 };
 
 const nothing: RowChanges = {newlyFailing: [], newlyPassing: [], otherChanges: [], newRows: [], removedRows: []};

@@ -6,11 +6,14 @@ import {execa} from 'execa';
 
 /** Always the same, so that the same words stand in every picture. */
 const directory = '/tmp/gallery';
-const program = path.resolve(import.meta.dirname, '../../harness/bootwright.js');
+/** Inside its clone the program calls itself `npx bootwright`, without a path of this machine. */
+const clone = path.resolve(import.meta.dirname, '../..');
 
 /** A place of its own for the runs of the gallery, and nothing of this machine in what they show. */
 export type Place = AsyncDisposable & {
 	readonly directory: string;
+	/** Where the program is run. */
+	readonly cwd: string;
 	readonly env: Readonly<Record<string, string>>;
 	/** What `npx bootwright` runs. */
 	readonly command: readonly [string, string];
@@ -31,14 +34,15 @@ export const openPlace = (): Place => {
 		// The images are those of the person.
 		XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'),
 	};
-	const command = [process.execPath, program] as const;
+	const command = [process.execPath, path.join(clone, 'harness/bootwright.js')] as const;
 	return {
 		directory,
+		cwd: clone,
 		env,
 		command,
 		async bootwright(args) {
 			const {exitCode, stderr} = await execa(command[0], [command[1], ...args], {
-				cwd: directory,
+				cwd: clone,
 				env,
 				extendEnv: false,
 				reject: false,

@@ -11,14 +11,14 @@ export type Recording = ReadonlyArray<readonly [seconds: number, text: string]>;
 
 /** Runs the program on a terminal, as a person would. */
 export const record = async (
-	{command: [file, program], env, directory}: Place,
+	{command: [file, program], env, cwd}: Place,
 	args: readonly string[],
 ): Promise<Recording> => {
 	const startedAt = monotonicMs();
 	const recording: Array<readonly [number, string]> = [
 		[0, `\u001B[1;32m$\u001B[0m npx bootwright ${args.map((word) => quoteShell(word)).join(' ')}\r\n`],
 	];
-	const terminal = spawn(file, [program, ...args], {name: 'xterm-256color', cols: columns, rows, cwd: directory, env});
+	const terminal = spawn(file, [program, ...args], {name: 'xterm-256color', cols: columns, rows, cwd, env});
 	terminal.onData((text) => {
 		recording.push([(monotonicMs() - startedAt) / 1000, text]);
 	});

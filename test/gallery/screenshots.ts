@@ -12,7 +12,7 @@ type Shot = {
 	readonly page: string;
 	readonly hash?: string;
 	readonly scheme: 'light' | 'dark';
-	readonly height: number;
+	readonly height: number | 'whole';
 	/** Until what is to be seen is there. */
 	readonly ready: (page: Page) => Promise<void>;
 };
@@ -22,10 +22,13 @@ export const takeScreenshots = async (shots: readonly Shot[], directory: string)
 	const browser = await chromium.launch({executablePath, args: ['--no-sandbox']});
 	try {
 		for (const {name, page: file, hash = '', scheme, height, ready} of shots) {
-			const page = await browser.newPage({viewport: {width: 1000, height}, colorScheme: scheme});
+			const page = await browser.newPage({
+				viewport: {width: 1000, height: height === 'whole' ? 700 : height},
+				colorScheme: scheme,
+			});
 			await page.goto(`${pathToFileURL(file).href}${hash}`);
 			await ready(page);
-			await page.screenshot({path: path.join(directory, `${name}.png`)});
+			await page.screenshot({path: path.join(directory, `${name}.png`), fullPage: height === 'whole'});
 			await page.close();
 		}
 	} finally {

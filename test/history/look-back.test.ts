@@ -68,6 +68,10 @@ test('flaky: with the rate, on the digest of this run alone', async (t) => {
 	];
 	const {flaky} = after(await openState(t), others, runNumber(6));
 	t.deepEqual(flaky, [{id: 'hw.net.gro4', sha256: 'ab'.repeat(32), bad: 1, runs: 5}]);
+	// What broke and stays broken, or was mended, is no news of this kind.
+	const broken = [runNumber(3, failing), runNumber(4, failing)];
+	t.deepEqual(after(await openState(t), [...series(3), ...broken], runNumber(5, failing)).flaky, []);
+	t.deepEqual(after(await openState(t), broken, runNumber(5)).flaky, []);
 });
 
 test('what is beyond noise, and nothing else; not on another class of hosts', async (t) => {

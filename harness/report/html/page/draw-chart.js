@@ -140,7 +140,8 @@ export const drawTrend = (room, {kind, points, noise}) => {
 			height: trendHeight,
 			axes: [
 				{...x, label: 'Run', values: (_, splits) => splits.map((run) => (Number.isSafeInteger(run) ? run : ''))},
-				{...y},
+				// A low chart has room for a line more often than the library thinks.
+				{...y, space: 18},
 			],
 			scales: {
 				x: {time: false, range: (_, from, to) => [from - 0.5, to + 0.5]},
