@@ -19,7 +19,7 @@ export const lookBack = (database: DatabaseSync, run: HistoryRun): Compared => {
 	return {
 		since: last === undefined ? null : {at: Date.parse(last.startedAt), exitCode: last.exitCode},
 		rows: last === undefined ? nothing : compareRows(rowsOf(last), rowsOf(run)),
-		flaky: flakyIn([run, ...earlier]),
+		flaky: flakyIn(run, earlier),
 		figures:
 			last === undefined || !isSameClass(last, run)
 				? []
@@ -29,9 +29,8 @@ export const lookBack = (database: DatabaseSync, run: HistoryRun): Compared => {
 };
 
 /** Of this run's digest. A row that changed once, and stayed as it is, broke or was mended: it is flaky when it came back. */
-const flakyIn = (runs: readonly HistoryRun[]): readonly FlakyRow[] => {
-	const [run] = runs;
-	const same = runs.filter(({sha256, image}) => sha256 === run?.sha256 && image === run?.image);
+const flakyIn = (run: HistoryRun, earlier: readonly HistoryRun[]): readonly FlakyRow[] => {
+	const same = [run, ...earlier].filter(({sha256}) => sha256 === run.sha256);
 	return flakyRows(same).filter(({id}) => {
 		const seen = same.flatMap(({verdicts}) =>
 			verdicts
