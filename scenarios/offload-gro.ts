@@ -75,7 +75,7 @@ export default scenario({
 			direction: 'to-guest',
 			toggle: async (arm) => link.set({gro: arm === 'on'}),
 			evidence: needed,
-			more: `${on.factor.toFixed(1)} segments to a packet with it, ${off.factor.toFixed(1)} without`,
+			merged: {on: on.factor, off: off.factor},
 		});
 	},
 });

@@ -78,6 +78,7 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 			.option('--jobs <n>', 'cells at once (default: by processors and free memory)', count)
 			.option('--artifacts <dir>', 'directory of the cells; what is finished in it is not run again')
 			.option('--durations <dir>', 'of an earlier matrix: shards are cut, and cells ordered, by what they took there')
+			.option('--no-history', 'leave the runs out of the history, and tell nothing of what changed')
 			.option('--list', 'show the cells, and run none', false),
 	).action(lazily(() => import('./matrix.ts')));
 	addMatrixReports(

@@ -1,15 +1,14 @@
 import {randomBytes} from 'node:crypto';
 import {appendFile} from 'node:fs/promises';
 import {HostError, messageOf} from '../core/errors.ts';
-import {type RunEvent} from '../core/events.ts';
 import {annotationsOf, holdCommands} from '../report/files/github.ts';
-import {foldRun} from '../report/run-state.ts';
+import {type RunState} from '../report/run-state.ts';
 import {type CommandContext} from './command.ts';
 
 /** What is told to GitHub where a step of its Actions runs the program. Elsewhere nothing. */
 export type GithubStep = {
 	/** Must be called at the end, also after an error. `summary`: of the runs, where each in full would be too long. */
-	readonly finish: (runs: ReadonlyArray<readonly RunEvent[]>, summary?: string) => Promise<void>;
+	readonly finish: (runs: readonly RunState[], summary?: string) => Promise<void>;
 };
 
 /**
@@ -37,14 +36,14 @@ export const openGithubStep = (
 	return {
 		async finish(runs, short) {
 			if (speaks) {
-				stdout.write(`${after}${annotationsOf(runs.map(foldRun))}`);
+				stdout.write(`${after}${annotationsOf(runs)}`);
 			}
 
 			const summary = env['GITHUB_STEP_SUMMARY'];
 			if (summary !== undefined && summary !== '' && runs.length > 0) {
-				const {formats} = await import('../report/files/formats.ts');
+				const {markdownOf} = await import('../report/files/markdown.ts');
 				try {
-					await appendFile(summary, short ?? formats.markdown(runs));
+					await appendFile(summary, short ?? markdownOf(runs));
 				} catch (error) {
 					throw new HostError(`Cannot write the step's summary ${summary}: ${messageOf(error)}`, {cause: error});
 				}

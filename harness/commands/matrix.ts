@@ -13,6 +13,7 @@ import {type MatrixFiles} from '../matrix/report/matrix-files.ts';
 import {cellsAtOnce, runMatrix} from '../matrix/run-matrix.ts';
 import {type Shard, cellsOfShard} from '../matrix/shard.ts';
 import {checkReportFiles} from '../report/files/report-files.ts';
+import {sectionEnd, sectionStart} from '../report/gitlab-sections.ts';
 import {layoutOf} from '../report/layout.ts';
 import {compactTime, stateDirectory} from '../report/run-directory.ts';
 import {wantsColor} from '../report/wants-color.ts';
@@ -27,6 +28,8 @@ type Options = MatrixFiles & {
 	readonly artifacts?: string;
 	readonly durations?: string;
 	readonly list: boolean;
+	/** False: nothing is kept in the history, or compared with it. */
+	readonly history: boolean;
 };
 
 /** `bootwright matrix FILE`: runs what is not finished yet; the worst exit code of all its cells, without what is known. */
@@ -54,10 +57,16 @@ export const run = async (context: CommandContext, options: Options, file: strin
 	});
 	const layout = layoutOf({width: stdout.columns, color: wantsColor(stdout, env)});
 	const github = openGithubStep(context, {speaks: true});
+	const isFolded = env['GITLAB_CI'] === 'true';
+	if (isFolded) {
+		stdout.write(sectionStart(cellsSection, `${cells.length} cells`, wallClockMs()));
+	}
+
 	const outcomes = await runMatrix(cells, {
 		directory,
 		version: packageJson.version,
 		env,
+		history: options.history,
 		signal,
 		known: matrix.known,
 		today: todayOf(wallClockMs()),
@@ -69,8 +78,15 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		await github.finish([]);
 		throw error;
 	});
+	if (isFolded) {
+		stdout.write(sectionEnd(cellsSection, wallClockMs()));
+	}
+
 	return tellMatrix({outcomes, known: matrix.known, files: options, layout, directory, stdout, github});
 };
+
+/** Of a job's log: an interrupted one ends with the job. */
+const cellsSection = 'bootwright_cells';
 
 /** UTC: a known issue ends everywhere at once. */
 export const todayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);

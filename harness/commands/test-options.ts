@@ -39,6 +39,7 @@ export type TestOptions = {
 	readonly tap?: string;
 	readonly markdown?: string;
 	readonly html?: string;
+	readonly codequality?: string;
 	readonly paranoid: boolean;
 	readonly reporter: 'terminal' | 'events' | 'none';
 	readonly verbose: boolean;
@@ -120,7 +121,8 @@ export const addReportFiles = (command: Command): Command =>
 		.option('--junit <file>', 'write a JUnit report')
 		.option('--tap <file>', 'write a TAP 14 report')
 		.option('--markdown <file>', 'write a summary in Markdown')
-		.option('--html <file>', 'write a page with everything, the consoles too');
+		.option('--html <file>', 'write a page with everything, the consoles too')
+		.option('--codequality <file>', 'write what is wrong as a Code Quality report of GitLab');
 
 /** The same for a matrix. */
 export const addMatrixReports = (command: Command): Command =>
@@ -129,7 +131,8 @@ export const addMatrixReports = (command: Command): Command =>
 		.option('--junit <file>', 'write a JUnit report: a suite a cell')
 		.option('--tap <file>', 'write a TAP 14 report')
 		.option('--markdown <file>', 'write the grid, and what is wrong, in Markdown')
-		.option('--html <file>', 'write the grid as a page that leads to those of the cells');
+		.option('--html <file>', 'write the grid as a page that leads to those of the cells')
+		.option('--codequality <file>', 'write what is wrong as a Code Quality report of GitLab');
 
 const positive = (text: string): number => {
 	const value = Number(text);

@@ -6,7 +6,9 @@ import {usualBoot} from '../history/usual-boot.ts';
 import {consoleTail} from './console-tail.ts';
 import {worstExitCode} from '../report/exit-code.ts';
 import {writeReportFiles} from '../report/files/report-files.ts';
+import {gitlabReporter} from '../report/gitlab-sections.ts';
 import {type Reporter, terminalReporter} from '../report/terminal.ts';
+import {foldRun} from '../report/run-state.ts';
 import {wantsColor} from '../report/wants-color.ts';
 import {kernelAlone, kernelOnImage, notOfAKernel} from '../runner/kernel-under-test.ts';
 import {makeRunPlan} from '../runner/make-run-plan.ts';
@@ -111,7 +113,7 @@ export const runAll = async (
 			signal.throwIfAborted();
 		}
 	} finally {
-		await github.finish(runs);
+		await github.finish(runs.map((events) => foldRun(events)));
 	}
 
 	return {exitCode: worstExitCode(codes), results};
@@ -130,7 +132,8 @@ const reportersFor = ({stdout, env}: CommandContext, {reporter, verbose, kernel}
 			};
 			// A dumb one cannot take anything back.
 			const stream = env['TERM'] === 'dumb' ? {write: (text: string) => stdout.write(text)} : stdout;
-			return [terminalReporter({stream, color: wantsColor(stdout, env), verbose, surroundings})];
+			const terminal = terminalReporter({stream, color: wantsColor(stdout, env), verbose, surroundings});
+			return env['GITLAB_CI'] === 'true' ? [gitlabReporter({stream: stdout}), terminal] : [terminal];
 		}
 
 		case 'events': {

@@ -1,3 +1,4 @@
+import type {Compared} from './changes.ts';
 import type {Judgement, Verdict} from './verdict.ts';
 
 /** How far a guest has come, in order. `access`: somebody has a root shell. */
@@ -43,6 +44,10 @@ export type Measurement = {
 	readonly samples: readonly number[];
 	/** What was compared to come to it: a value for each window with and without, in the order in which they were taken. */
 	readonly arms?: readonly Arms[] | undefined;
+	/** Of the frames in the stream that was measured. */
+	readonly frameSizes?: FrameSizes | undefined;
+	/** Segments that the guest merged into a packet. */
+	readonly merged?: {readonly on: number; readonly off: number} | undefined;
 	/** One line for people. */
 	readonly text: string;
 };
@@ -61,6 +66,16 @@ export type KnownFailure = {
 };
 
 export type Arms = {readonly unit: string; readonly on: readonly number[]; readonly off: readonly number[]};
+
+/** A histogram: so many frames in each bin, with and without. */
+export type FrameSizes = {
+	/** Upper ends of the bins in bytes, which belong to them. One bin more holds what is longer. */
+	readonly limits: readonly number[];
+	readonly on: readonly number[];
+	readonly off: readonly number[];
+	/** Frames that passed and could not be counted. */
+	readonly unseen: number;
+};
 
 export type AccessMethod = 'shell' | 'credentials' | 'inject' | 'metadata';
 
@@ -114,6 +129,8 @@ export type RunEvent =
 			readonly verdict: Verdict;
 			readonly durationMs: number;
 	  }
+	/** What changed since the last run like it, as the history of this host has it. None where there is no history. */
+	| {readonly type: 'compared'; readonly at: number; readonly compared: Compared}
 	/** The terminal is a person's, in the guest, until it is taken back. */
 	| {readonly type: 'handed-over'; readonly at: number; readonly port: string}
 	| {readonly type: 'taken-back'; readonly at: number}

@@ -7,30 +7,17 @@ import {type HistoryRun} from './history-run.ts';
  * @throws HostError where the history cannot be written
  */
 export const appendRun = (run: HistoryRun, env: Readonly<Record<string, string | undefined>>): void =>
-	writeHistory(env, (database) => {
-		// At once, not on the first write: a reader that becomes a writer would not wait for another one.
-		database.exec('BEGIN IMMEDIATE');
-		try {
-			insert(database, run);
-			database.exec('COMMIT');
-		} catch (error) {
-			// SQLite rolls back by itself where the disk is full.
-			if (database.isTransaction) {
-				database.exec('ROLLBACK');
-			}
+	writeHistory(env, (database) => insertRun(database, run));
 
-			throw error;
-		}
-	});
-
-const insert = (database: DatabaseSync, run: HistoryRun): void => {
+/** The same, in a transaction that is open. */
+export const insertRun = (database: DatabaseSync, run: HistoryRun): void => {
 	const {host, phases, measurements, verdicts, ...rest} = run;
 	const {changes, lastInsertRowid: id} = database
 		.prepare(
 			`INSERT INTO runs
-				(directory, started_at, image, sha256, profile, accelerator, access, processor, processors, qemu, version, exit_code)
+				(directory, started_at, image, cell, sha256, profile, accelerator, access, processor, processors, qemu, version, exit_code)
 			VALUES
-				(:directory, :startedAt, :image, :sha256, :profile, :accelerator, :access, :processor, :processors, :qemu, :version, :exitCode)
+				(:directory, :startedAt, :image, :cell, :sha256, :profile, :accelerator, :access, :processor, :processors, :qemu, :version, :exitCode)
 			ON CONFLICT DO NOTHING`,
 		)
 		.run({...rest, ...host});

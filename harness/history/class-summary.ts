@@ -1,6 +1,7 @@
+import {type FlakyRow} from '../core/changes.ts';
 import {type BootPhase} from '../core/events.ts';
 import {distinctBoots, medianPhases} from './boots.ts';
-import {type FlakyRow, flakyRows} from './flaky-rows.ts';
+import {flakyRows} from './flaky-rows.ts';
 import {type HistoryRun} from './history-run.ts';
 import {classOf} from './read-runs.ts';
 

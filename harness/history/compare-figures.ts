@@ -1,55 +1,50 @@
-import {type RunResult} from '../report/result-schema.ts';
+import {type FigureChange, type Noise} from '../core/changes.ts';
+import {type BootPhase} from '../core/events.ts';
 import {bootOf, distinctBoots} from './boots.ts';
 import {type HistoryRun} from './history-run.ts';
-import {type Noise, directionOf, noiseOf} from './noise.ts';
+import {directionOf, noiseOf} from './noise.ts';
 
-/** A figure that both runs have. */
-export type FigureChange = {
-	readonly kind: 'phase' | 'measurement';
-	/** Of the phase, or of what was measured with its metric. */
-	readonly id: string;
-	readonly before: number;
-	readonly after: number;
-	/** Null where it is not known. */
-	readonly noise: Noise | null;
-	/** `unknown`: there is a difference, and nobody knows whether it is noise. */
-	readonly change: 'slower' | 'faster' | 'higher' | 'lower' | 'within-noise' | 'unknown';
+/** What of a run is a figure. */
+export type Figured = {
+	/** The way in. */
+	readonly access: string | null;
+	readonly phases: ReadonlyArray<{readonly name: BootPhase; readonly ms?: number | undefined}>;
+	readonly measurements: ReadonlyArray<{readonly id: string; readonly metric: string; readonly value: number}>;
 };
 
 /** What there is to tell noise from: earlier runs of the same kind, or why there are none. */
 export type Baseline = {readonly earlier: readonly HistoryRun[]; readonly unknown: string | undefined};
 
 /** Boot phases and measurements of two runs, each judged by how it scattered in earlier ones. */
-export const compareFigures = (before: RunResult, after: RunResult, {earlier}: Baseline): readonly FigureChange[] => [
+export const compareFigures = (
+	before: Figured,
+	after: Figured,
+	{earlier}: Pick<Baseline, 'earlier'>,
+): readonly FigureChange[] => [
 	...comparePhases(before, after, earlier),
 	...compareMeasurements(before, after, earlier),
 ];
 
-const comparePhases = (
-	before: RunResult,
-	after: RunResult,
-	earlier: readonly HistoryRun[],
-): readonly FigureChange[] => {
+const comparePhases = (before: Figured, after: Figured, earlier: readonly HistoryRun[]): readonly FigureChange[] => {
 	const [was, is] = [phasesOf(before), phasesOf(after)];
 	if (bootOf(was) === bootOf(is)) {
 		return [];
 	}
 
 	// Another way in boots in another way.
-	const {method} = after.access;
-	const alike = before.access.method === method ? earlier.filter(({access}) => access === method) : [];
+	const alike = before.access === after.access ? earlier.filter(({access}) => access === after.access) : [];
 	const boots = distinctBoots(alike).filter((phases) => bootOf(phases) !== bootOf(is));
 	return changesOf('phase', {was: timesOf(was), is: timesOf(is), earlier: boots.map((phases) => timesOf(phases))});
 };
 
-const phasesOf = ({phases}: RunResult): HistoryRun['phases'] =>
+const phasesOf = ({phases}: Pick<Figured, 'phases'>): HistoryRun['phases'] =>
 	phases.map(({name, ms = NaN}) => ({name, ms})).filter(({ms}) => !Number.isNaN(ms));
 
 const timesOf = (phases: HistoryRun['phases']): Figures => new Map(phases.map(({name, ms}) => [name, ms]));
 
 const compareMeasurements = (
-	before: RunResult,
-	after: RunResult,
+	before: Figured,
+	after: Figured,
 	earlier: readonly HistoryRun[],
 ): readonly FigureChange[] =>
 	changesOf('measurement', {
@@ -58,10 +53,10 @@ const compareMeasurements = (
 		earlier: earlier.map((run) => measurementsOf(run)),
 	});
 
-const measurementsOf = ({measurements}: Pick<HistoryRun, 'measurements'>): Figures =>
+export const measurementsOf = ({measurements}: Pick<Figured, 'measurements'>): Figures =>
 	new Map(measurements.map(({id, metric, value}) => [`${id} ${metric}`, value]));
 
-type Figures = ReadonlyMap<string, number>;
+export type Figures = ReadonlyMap<string, number>;
 
 const changesOf = (
 	kind: FigureChange['kind'],

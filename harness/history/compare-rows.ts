@@ -1,19 +1,10 @@
+import {type RowChange, type RowChanges} from '../core/changes.ts';
 import {type Verdict} from '../core/verdict.ts';
-import {type RunResult} from '../report/result-schema.ts';
 
-/** A row that is another than it was; null where one of the runs does not have it. */
-export type RowChange = {readonly id: string; readonly before: Verdict | null; readonly after: Verdict | null};
-
-export type RowChanges = {
-	readonly newlyFailing: readonly RowChange[];
-	readonly newlyPassing: readonly RowChange[];
-	readonly otherChanges: readonly RowChange[];
-	readonly newRows: readonly RowChange[];
-	readonly removedRows: readonly RowChange[];
-};
+type Judged = {readonly requirements: ReadonlyArray<{readonly id: string; readonly verdict: Verdict}>};
 
 /** What became of the rows, in the order of the later run. */
-export const compareRows = (before: RunResult, after: RunResult): RowChanges => {
+export const compareRows = (before: Judged, after: Judged): RowChanges => {
 	const changes = Map.groupBy(changesOf(before, after), kindOf);
 	const of = (kind: keyof RowChanges): readonly RowChange[] => changes.get(kind) ?? [];
 	return {
@@ -31,14 +22,14 @@ export const gotWorse = ({before, after}: RowChange): boolean =>
 
 const fromGoodToBad: readonly Verdict[] = ['pass', 'warn', 'skip', 'error', 'fail'];
 
-const changesOf = (before: RunResult, after: RunResult): readonly RowChange[] => {
+const changesOf = (before: Judged, after: Judged): readonly RowChange[] => {
 	const [was, is] = [verdictsOf(before), verdictsOf(after)];
 	return [...new Set([...is.keys(), ...was.keys()])]
 		.map((id) => ({id, before: was.get(id) ?? null, after: is.get(id) ?? null}))
 		.filter((row) => row.before !== row.after);
 };
 
-const verdictsOf = ({requirements}: RunResult): ReadonlyMap<string, Verdict> =>
+const verdictsOf = ({requirements}: Judged): ReadonlyMap<string, Verdict> =>
 	new Map(requirements.map(({id, verdict}) => [id, verdict]));
 
 const kindOf = ({before, after}: RowChange): keyof RowChanges => {

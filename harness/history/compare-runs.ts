@@ -1,8 +1,9 @@
 import {HostError} from '../core/errors.ts';
+import {type FigureChange, type FlakyRow, type RowChanges} from '../core/changes.ts';
 import {type RunResult} from '../report/result-schema.ts';
-import {type FigureChange, type Baseline, compareFigures} from './compare-figures.ts';
-import {type RowChanges, compareRows} from './compare-rows.ts';
-import {type FlakyRow, flakyRows} from './flaky-rows.ts';
+import {type Baseline, type Figured, compareFigures} from './compare-figures.ts';
+import {compareRows} from './compare-rows.ts';
+import {flakyRows} from './flaky-rows.ts';
 import {type HistoryRun, type RunKey} from './history-run.ts';
 import {earlierRuns, findRun, isSameClass} from './read-runs.ts';
 
@@ -29,7 +30,7 @@ export const compareRuns = (before: RunResult, after: RunResult, env: Env): Comp
 		after: wordsOf(after),
 		...compareRows(before, after),
 		flaky,
-		figures: compareFigures(before, after, baseline),
+		figures: compareFigures(figuredOf(before), figuredOf(after), baseline),
 		noise: {runs: baseline.earlier.length, unknown: baseline.unknown ?? null},
 	};
 };
@@ -40,6 +41,12 @@ const wordsOf = ({startedAt, exitCode, image, strict, artifacts}: RunResult): Ru
 	exitCode,
 	image,
 	strict,
+});
+
+const figuredOf = ({access, phases, measurements}: RunResult): Figured => ({
+	access: access.method,
+	phases,
+	measurements,
 });
 
 const fromHistory = (

@@ -1,14 +1,6 @@
+import {type FlakyRow} from '../core/changes.ts';
 import {type HistoryRun} from './history-run.ts';
 import {classOf} from './read-runs.ts';
-
-/** A row that was bad (`fail` or `error`) in some runs of the very same image, and good in others. */
-export type FlakyRow = {
-	readonly id: string;
-	readonly sha256: string;
-	readonly bad: number;
-	/** In which it was judged, with another word than `skip`. */
-	readonly runs: number;
-};
 
 /** Rows that came out in two ways though nothing had changed: digest, profile, accelerator and host class were the same. */
 export const flakyRows = (runs: readonly HistoryRun[]): readonly FlakyRow[] =>

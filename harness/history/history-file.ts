@@ -1,10 +1,11 @@
 import {randomUUID} from 'node:crypto';
-import {closeSync, existsSync, linkSync, mkdirSync, openSync, rmSync} from 'node:fs';
+import {closeSync, existsSync, linkSync, openSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import type {DatabaseSync} from 'node:sqlite';
 import {HostError, messageOf} from '../core/errors.ts';
+import {makeDirectory} from '../report/make-directory.ts';
 import {stateDirectory} from '../report/run-directory.ts';
-import {schema, schemaVersion} from './schema.ts';
+import {migrations, schema, schemaVersion} from './schema.ts';
 import {openDatabase} from './sqlite.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -15,7 +16,8 @@ const timeout = 10_000;
 export const historyFile = (env: Env): string => path.join(stateDirectory(env), 'history.sqlite');
 
 /**
- * Calls `use` with the history open for writing; there is one afterwards, for its owner alone.
+ * Calls `use` in a transaction, with the history open for writing: nobody else writes between what it reads and what it writes, and where
+ * it throws nothing was written. There is a history afterwards, for its owner alone.
  * @throws HostError where it cannot be used
  */
 export const writeHistory = <Result>(env: Env, use: (database: DatabaseSync) => Result): Result =>
@@ -25,8 +27,22 @@ export const writeHistory = <Result>(env: Env, use: (database: DatabaseSync) => 
 		}
 
 		using database = openDatabase(file, {timeout});
-		checkVersion(database, file);
-		return use(database);
+		// At once, not on the first write: SQLite lets no reader become a writer, or wait for that, once another one has written
+		// (sqlite.org/lang_transaction.html, "Read transactions versus write transactions").
+		database.exec('BEGIN IMMEDIATE');
+		try {
+			migrate(database, file);
+			const result = use(database);
+			database.exec('COMMIT');
+			return result;
+		} catch (error) {
+			// SQLite rolls back by itself where the disk is full.
+			if (database.isTransaction) {
+				database.exec('ROLLBACK');
+			}
+
+			throw error;
+		}
 	});
 
 /**
@@ -39,9 +55,17 @@ export const readHistory = <Result>(env: Env, use: (database: DatabaseSync) => R
 			return undefined;
 		}
 
+		if (versionOf(file) < schemaVersion) {
+			writeHistory(env, () => undefined);
+		}
+
 		using database = openDatabase(file, {readOnly: true, timeout});
 		checkVersion(database, file);
-		return use(database);
+		// One view of all tables, whoever writes meanwhile.
+		database.exec('BEGIN');
+		const result = use(database);
+		database.exec('COMMIT');
+		return result;
 	});
 
 const blamed = <Result>(env: Env, act: (file: string) => Result): Result => {
@@ -60,7 +84,7 @@ const blamed = <Result>(env: Env, act: (file: string) => Result): Result => {
 
 /** Made whole under another name, then given its own: of runs that begin it at once, one wins, and nobody sees half of it. */
 const create = (file: string): void => {
-	mkdirSync(path.dirname(file), {recursive: true});
+	makeDirectory(path.dirname(file));
 	const fresh = `${file}.${randomUUID()}`;
 	try {
 		// SQLite gives the files beside it the same mode.
@@ -84,7 +108,20 @@ const create = (file: string): void => {
 	}
 };
 
-const checkVersion = (database: DatabaseSync, file: string): void => {
+const versionOf = (file: string): number => {
+	using database = openDatabase(file, {readOnly: true, timeout});
+	return checkVersion(database, file);
+};
+
+/** Brings what an older Bootwright made to this version. */
+const migrate = (database: DatabaseSync, file: string): void => {
+	for (let version = checkVersion(database, file); version < schemaVersion; version++) {
+		database.exec(`${migrations[version] ?? ''} PRAGMA user_version = ${version + 1}`);
+	}
+};
+
+/** @returns the version of its schema, this one or an older one */
+const checkVersion = (database: DatabaseSync, file: string): number => {
 	const found = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
 	if (found > schemaVersion) {
 		throw new HostError(
@@ -93,9 +130,11 @@ const checkVersion = (database: DatabaseSync, file: string): void => {
 		);
 	}
 
-	if (found !== schemaVersion) {
+	if (found < 1) {
 		throw new HostError(`${file} is no history of Bootwright`, {
 			hint: 'Move it away: the next run begins a new one.',
 		});
 	}
+
+	return found;
 };

@@ -18,6 +18,8 @@ export type RunKey = {readonly directory: string; readonly startedAt: string};
 /** A run as the history keeps it. */
 export type HistoryRun = RunKey & {
 	readonly image: string;
+	/** Of a matrix; null outside of one. */
+	readonly cell: string | null;
 	readonly sha256: string | null;
 	readonly profile: string;
 	readonly accelerator: string;
@@ -49,10 +51,11 @@ export type RowVerdict = {
 /**
  * What to keep of a run; undefined where a person ended it, or asked for something impossible: that says nothing about an image.
  * @param options.kernel the kernel that was given from outside, as the person named it
+ * @param options.cell of the matrix that it is run for
  */
 export const historyRunOf = (
 	events: readonly RunEvent[],
-	{kernel}: {readonly kernel?: string | undefined} = {},
+	{kernel, cell}: {readonly kernel?: string | undefined; readonly cell?: string | undefined} = {},
 ): HistoryRun | undefined => {
 	const run = foldRun(events);
 	const {started, runFailure} = run;
@@ -65,6 +68,7 @@ export const historyRunOf = (
 		directory: started.artifacts,
 		startedAt: new Date(started.at).toISOString(),
 		image: kernel === undefined || kernel === image.path ? image.path : `${image.path} --kernel ${kernel}`,
+		cell: cell ?? null,
 		// The digest of the disk would not tell two kernels apart.
 		sha256: kernel === undefined ? (run.sha256 ?? null) : null,
 		profile: machine.profile,

@@ -1,3 +1,4 @@
+import {type Noise} from '../core/changes.ts';
 import {median} from '../core/statistics.ts';
 
 /**
@@ -14,9 +15,6 @@ const perDeviation = 1.4826;
 
 /** The same for a mean absolute deviation: √(π/2). */
 const perMeanDeviation = 1.2533;
-
-/** How a figure scatters from run to run; `low` to `high` is within noise. */
-export type Noise = {readonly runs: number; readonly median: number; readonly low: number; readonly high: number};
 
 /**
  * The scatter of what earlier runs measured, by the median and the median absolute deviation, which some runs on a busy host do not move

@@ -1,5 +1,6 @@
 import type {DatabaseSync, SQLInputValue, SQLOutputValue} from 'node:sqlite';
 import {z} from 'zod';
+import {exitCodes} from '../core/errors.ts';
 import {bootPhases} from '../core/events.ts';
 import {verdicts} from '../core/verdict.ts';
 import {readHistory} from './history-file.ts';
@@ -34,18 +35,37 @@ export const findRun = (env: Env, {directory, startedAt}: RunKey): HistoryRun | 
 	)?.[0];
 
 /** Runs that started before one and are like it: the same image, profile, accelerator and host class; newest first. @throws HostError */
-export const earlierRuns = (
-	env: Env,
+export const earlierRuns = (env: Env, run: HistoryRun): readonly HistoryRun[] =>
+	readHistory(env, (database) => earlierIn(database, run)) ?? [];
+
+/** The same, in a transaction that is open. Of a run of a matrix, those of its cell. */
+export const earlierIn = (
+	database: DatabaseSync,
 	{image, profile, accelerator, startedAt, host}: HistoryRun,
+	cell: string | null = null,
 ): readonly HistoryRun[] =>
-	readHistory(env, (database) =>
-		select(database, {
-			where: `image = :image AND profile = :profile AND accelerator = :accelerator
-				AND processor = :processor AND processors = :processors AND qemu = :qemu AND started_at < :startedAt`,
-			values: {image, profile, accelerator, startedAt, ...host},
-			limit: mostRuns,
-		}),
-	) ?? [];
+	select(database, {
+		where: `image = :image AND profile = :profile AND accelerator = :accelerator
+			AND processor = :processor AND processors = :processors AND qemu = :qemu AND started_at < :startedAt
+			AND (:cell IS NULL OR cell = :cell)`,
+		values: {image, profile, accelerator, startedAt, cell, ...host},
+		limit: mostRuns,
+	});
+
+/**
+ * The last run before one of the same image, profile, accelerator and cell, on whatever host class, in which the host did not fail: that
+ * says nothing about an image.
+ */
+export const lastBefore = (
+	database: DatabaseSync,
+	{image, profile, accelerator, startedAt, cell}: HistoryRun,
+): HistoryRun | undefined =>
+	select(database, {
+		where: `image = :image AND profile = :profile AND accelerator = :accelerator AND started_at < :startedAt
+			AND cell IS :cell AND exit_code <> ${exitCodes.host}`,
+		values: {image, profile, accelerator, startedAt, cell},
+		limit: 1,
+	})[0];
 
 /** Whether times of the two can be compared. */
 export const isSameClass = (a: HistoryRun, b: HistoryRun): boolean => classOf(a) === classOf(b);
@@ -62,15 +82,13 @@ const select = (
 		limit,
 	}: {readonly where: string; readonly values: Record<string, SQLInputValue>; readonly limit: number},
 ): readonly HistoryRun[] => {
-	// One view of all tables, whoever writes meanwhile.
-	database.exec('BEGIN');
 	const all = (table: string): ((id: number) => ReadonlyArray<Record<string, SQLOutputValue>>) => {
 		const statement = database.prepare(`SELECT * FROM ${table} WHERE run = ?`);
 		return (id) => statement.all(id);
 	};
 
 	const [phases, measurements, rows] = [all('phases'), all('measurements'), all('verdicts')];
-	const runs = database
+	return database
 		.prepare(`SELECT * FROM runs WHERE ${where} ORDER BY started_at DESC, id DESC LIMIT :limit`)
 		.all({...values, limit})
 		.map((found): HistoryRun => {
@@ -88,8 +106,6 @@ const select = (
 				verdicts: rows(id).map((row) => verdictRow.parse(row)),
 			};
 		});
-	database.exec('COMMIT');
-	return runs;
 };
 
 /** The database has them by name. */
@@ -101,6 +117,7 @@ const runRow = z.object({
 	directory: z.string(),
 	started_at: z.string(),
 	image: z.string(),
+	cell: z.string().nullable(),
 	sha256: z.string().nullable(),
 	profile: z.string(),
 	accelerator: z.string(),

@@ -1,10 +1,9 @@
+import {type FigureChange, type RowChange} from '../core/changes.ts';
 import {seconds} from '../core/deadline.ts';
 import {rateWords} from '../core/statistics.ts';
 import {type Layout, wrap} from '../report/layout.ts';
 import {markOf} from '../report/marks.ts';
 import {printable} from '../report/printable.ts';
-import {type FigureChange} from './compare-figures.ts';
-import {type RowChange} from './compare-rows.ts';
 import {type Comparison} from './compare-runs.ts';
 import {fewestRuns} from './noise.ts';
 

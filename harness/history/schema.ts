@@ -1,9 +1,9 @@
 /** Raised whenever the tables change; an older program refuses what a newer one made. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /**
- * The tables (docs/history.md). `sha256` is null where the digest was not known, or a kernel was given from outside. A row of `verdicts` has
- * the verdict as the scenario gave it, without --strict; `judged` is 0 where nobody came to judge it.
+ * The tables (docs/history.md). `cell` is null outside of a matrix; `sha256` is null where the digest was not known, or a kernel was given
+ * from outside. A row of `verdicts` has the verdict as the scenario gave it, without --strict; `judged` is 0 where nobody came to judge it.
  */
 export const schema = `
 CREATE TABLE runs (
@@ -11,6 +11,7 @@ CREATE TABLE runs (
 	directory TEXT NOT NULL,
 	started_at TEXT NOT NULL,
 	image TEXT NOT NULL,
+	cell TEXT,
 	sha256 TEXT,
 	profile TEXT NOT NULL,
 	accelerator TEXT NOT NULL,
@@ -47,3 +48,8 @@ CREATE TABLE verdicts (
 ) STRICT, WITHOUT ROWID;
 PRAGMA user_version = ${schemaVersion};
 `;
+
+/** What turns a history of each older version into one of the next. */
+export const migrations: Readonly<Record<number, string>> = {
+	1: 'ALTER TABLE runs ADD COLUMN cell TEXT;',
+};

@@ -1,8 +1,9 @@
-import {mkdir, readFile} from 'node:fs/promises';
+import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {z} from 'zod';
 import {UsageError} from '../core/errors.ts';
 import {whyInvalid} from '../core/why-invalid.ts';
+import {makeDirectory} from '../report/make-directory.ts';
 import {writeWhole} from '../report/write-whole.ts';
 import {matrixSchema} from './matrix-file.ts';
 
@@ -24,7 +25,7 @@ const fileIn = (directory: string): string => path.join(directory, 'matrix.json'
  * @throws UsageError where it holds another one
  */
 export const openMatrixFolder = async (directory: string, wanted: MatrixFolder): Promise<void> => {
-	await mkdir(directory, {recursive: true});
+	makeDirectory(directory);
 	const there = await readMatrixFolder(directory).catch((error: unknown) => {
 		if (error instanceof UsageError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
 			return undefined;

@@ -15,7 +15,6 @@ export type Outcome = {
 	readonly record: CellRecord | undefined;
 	/** Directory of its artifacts; undefined where nobody has run it. */
 	readonly place: string | undefined;
-	readonly events: readonly RunEvent[];
 	readonly run: RunState;
 	readonly exitCode: number;
 };
@@ -62,9 +61,8 @@ const judged = (
 ): Outcome => {
 	const {record, place, known} = given;
 	const head: RunEvent = {type: 'matrix-cell', at: given.events[0]?.at ?? 0, id: cell.id, known};
-	const events = [head, ...given.events];
-	const run = foldRun(events);
-	return {cell, record, place, events, run, exitCode: exitCodeOfRun(run)};
+	const run = foldRun([head, ...given.events]);
+	return {cell, record, place, run, exitCode: exitCodeOfRun(run)};
 };
 
 const failed = (

@@ -1,10 +1,12 @@
-import {mkdir, readlink, rm} from 'node:fs/promises';
+import {readlink, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
 import {monotonicMs, wallClockMs} from '../core/clock.ts';
 import {exitCodes} from '../core/errors.ts';
 import {cellCommand} from './cell-command.ts';
 import {type Cell} from './cells.ts';
+import {cellVariable} from '../history/remember.ts';
+import {makeDirectory} from '../report/make-directory.ts';
 import {cellPage} from './report/matrix-html.ts';
 import {type CellRecord, cellDirectory, stampOf, writeRecord} from './records.ts';
 
@@ -13,6 +15,8 @@ export type RunCell = {
 	readonly directory: string;
 	readonly version: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Whether the runs are kept in the history, and compared with it. */
+	readonly history: boolean;
 	readonly signal: AbortSignal;
 };
 
@@ -27,20 +31,20 @@ export const runCell = async (cell: Cell, options: RunCell): Promise<CellRecord>
 
 const program = path.join(import.meta.dirname, '../bootwright.js');
 const lastWords = 4096;
-/** The matrix tells GitHub, not each of its cells. */
-const untold = {GITHUB_ACTIONS: undefined, GITHUB_STEP_SUMMARY: undefined};
+/** The matrix tells GitHub and GitLab, not each of its cells. */
+const untold = {GITHUB_ACTIONS: undefined, GITHUB_STEP_SUMMARY: undefined, GITLAB_CI: undefined};
 
 /** As a process of its own, which ends with this one; its record is written last. */
 const tryCell = async (
 	cell: Cell,
-	{directory, version, env, signal}: RunCell,
+	{directory, version, env, history, signal}: RunCell,
 	attempts: number,
 ): Promise<CellRecord> => {
 	signal.throwIfAborted();
 	const place = cellDirectory(directory, cell.id);
 	// Of a cell that was not finished, or is another one now.
 	await rm(place, {recursive: true, force: true});
-	await mkdir(place, {recursive: true});
+	makeDirectory(place);
 	const stamp = await stampOf(cell.image);
 	const startedAt = wallClockMs();
 	const began = monotonicMs();
@@ -60,10 +64,11 @@ const tryCell = async (
 			path.join(place, cellPage),
 			'--reporter',
 			'none',
+			...(history ? [] : ['--no-history']),
 			...words,
 		],
 		{
-			env: {...env, CI: 'true', ...untold},
+			env: {...env, CI: 'true', [cellVariable]: cell.id, ...untold},
 			extendEnv: false,
 			stdin: 'ignore',
 			stdout: 'ignore',

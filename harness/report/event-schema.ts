@@ -27,6 +27,33 @@ const judgement = z.discriminatedUnion('verdict', [
 	}),
 ]);
 const hint = z.string().optional();
+const rowChanges = z.array(z.object({id: z.string(), before: verdict.nullable(), after: verdict.nullable()}));
+const noise = z.object({runs: z.number(), median: z.number(), low: z.number(), high: z.number()}).nullable();
+const figureKind = z.enum(['phase', 'measurement']);
+const compared = z.object({
+	since: z.object({at, exitCode: z.number()}).nullable(),
+	rows: z.object({
+		newlyFailing: rowChanges,
+		newlyPassing: rowChanges,
+		otherChanges: rowChanges,
+		newRows: rowChanges,
+		removedRows: rowChanges,
+	}),
+	flaky: z.array(z.object({id: z.string(), sha256: z.string(), bad: z.number(), runs: z.number()})),
+	figures: z.array(
+		z.object({
+			kind: figureKind,
+			id: z.string(),
+			before: z.number(),
+			after: z.number(),
+			noise,
+			change: z.enum(['slower', 'faster', 'higher', 'lower', 'within-noise', 'unknown']),
+		}),
+	),
+	trends: z.array(
+		z.object({kind: figureKind, id: z.string(), points: z.array(z.object({at, value: z.number()})), noise}),
+	),
+});
 
 /**
  * A line of `events.jsonl`, as this version writes it. What JSON leaves out (`undefined`) may be absent; a field that a later version
@@ -101,10 +128,20 @@ export const eventSchema = z.discriminatedUnion('type', [
 			ci95: z.tuple([z.number(), z.number()]),
 			samples: z.array(z.number()),
 			arms: z.array(z.object({unit: z.string(), on: z.array(z.number()), off: z.array(z.number())})).optional(),
+			frameSizes: z
+				.object({
+					limits: z.array(z.number()),
+					on: z.array(z.number()),
+					off: z.array(z.number()),
+					unseen: z.number(),
+				})
+				.optional(),
+			merged: z.object({on: z.number(), off: z.number()}).optional(),
 			text: z.string(),
 		}),
 	}),
 	z.object({type: z.literal('scenario-finished'), at, scenario: z.string(), verdict, durationMs: z.number()}),
+	z.object({type: z.literal('compared'), at, compared}),
 	z.object({type: z.literal('handed-over'), at, port: z.string()}),
 	z.object({type: z.literal('taken-back'), at}),
 	z.object({type: z.literal('guest-failed'), at, failure: z.string(), message: z.string(), hint}),

@@ -3,6 +3,11 @@
  * characters and broken surrogates become visible escapes, and a text longer than `limit` characters is cut and says so.
  */
 export const printable = (text: string, limit = 500): string => {
+	// Nearly every text is.
+	if (text.length <= limit && !isUnprintable.test(text)) {
+		return text;
+	}
+
 	// Cut first: a gigabyte without a newline must not be escaped before it is thrown away.
 	const characters = codePoints(text.slice(0, limit * 2));
 	const shown = characters
@@ -15,6 +20,7 @@ export const printable = (text: string, limit = 500): string => {
 
 /** Control (Cc), format (Cf: bidi, zero width, BOM), surrogate halves (Cs), line and paragraph separators (Zl, Zp). */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const isUnprintable = new RegExp(unprintable.source, 'u');
 
 const escape = (character: string): string => {
 	const code = character.codePointAt(0) ?? 0;

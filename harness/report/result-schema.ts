@@ -78,6 +78,24 @@ export const resultSchema = z
 						value: z.number(),
 						ci95: z.tuple([z.number(), z.number()]).readonly(),
 						samples: z.array(z.number()).readonly(),
+						frameSizes: z
+							.strictObject({
+								limits: z
+									.array(z.number())
+									.readonly()
+									.describe('upper ends of the bins in bytes; one bin more is open'),
+								on: z.array(z.int().min(0)).readonly().describe('frames in each bin, with the offload'),
+								off: z.array(z.int().min(0)).readonly().describe('without it'),
+								unseen: z.int().min(0).describe('frames that could not be counted'),
+							})
+							.readonly()
+							.optional()
+							.describe('of the stream that was measured'),
+						merged: z
+							.strictObject({on: z.number(), off: z.number()})
+							.readonly()
+							.optional()
+							.describe('segments that the guest merged into a packet'),
 					})
 					.readonly(),
 			)

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import {type RunEvent, bootPhases} from '../core/events.ts';
+import {type Measurement, type RunEvent, bootPhases} from '../core/events.ts';
 import {HarnessBug} from '../core/errors.ts';
 import {exitCodeOfRun} from './exit-code.ts';
 import type {RunResult} from './result-schema.ts';
@@ -34,7 +34,7 @@ export const resultOf = (events: readonly RunEvent[]): RunResult => {
 		}),
 		requirements: run.rows.map(requirement),
 		scenarios: run.scenarios,
-		measurements: run.measurements.map(({id, metric, value, ci95, samples}) => ({id, metric, value, ci95, samples})),
+		measurements: run.measurements.map(measurement),
 		failure: failure(run),
 		console: {problems: run.problems},
 		artifacts: {directory: started.artifacts, reproduce: path.join(started.artifacts, 'qemu.sh')},
@@ -53,6 +53,25 @@ export const requirement = ({id, verdict, scenario, reason, judgement}: Row): Ru
 	reason,
 	evidence: judgement.evidence,
 	...(!(judgement.fix === undefined) && {fix: judgement.fix}),
+});
+
+/** What was compared to come to it, and its words for people, are the reports'. */
+const measurement = ({
+	id,
+	metric,
+	value,
+	ci95,
+	samples,
+	frameSizes,
+	merged,
+}: Measurement): RunResult['measurements'][number] => ({
+	id,
+	metric,
+	value,
+	ci95,
+	samples,
+	...(!(frameSizes === undefined) && {frameSizes}),
+	...(!(merged === undefined) && {merged}),
 });
 
 const failure = ({guestFailure, runFailure}: RunState): RunResult['failure'] => {

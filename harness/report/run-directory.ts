@@ -2,6 +2,7 @@ import {mkdir, readdir, rename, rm, stat, symlink} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {HostError, UsageError, messageOf} from '../core/errors.ts';
+import {makeDirectory} from './make-directory.ts';
 
 /** Runs that stay below the state directory; a directory given by the person is theirs to tidy. */
 const keptRuns = 20;
@@ -21,7 +22,7 @@ export const makeRunDirectory = async (options: {
 }): Promise<string> => {
 	const parent = path.resolve(options.parent ?? runsDirectory(options.env));
 	try {
-		await mkdir(parent, {recursive: true});
+		makeDirectory(parent);
 		const directory = await makeUnique(path.join(parent, runName(options.image, options.at)));
 		await linkLatest(parent, path.basename(directory));
 		if (options.parent === undefined) {

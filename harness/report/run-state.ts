@@ -1,3 +1,4 @@
+import {type Compared} from '../core/changes.ts';
 import {
 	type AccessMethod,
 	type BootPhase,
@@ -38,6 +39,8 @@ export type RunState = {
 	readonly rows: readonly Row[];
 	readonly scenarios: readonly ScenarioState[];
 	readonly measurements: readonly Measurement[];
+	/** What the history says of it. */
+	readonly compared: Compared | undefined;
 	readonly guestFailure: Of<'guest-failed'> | undefined;
 	readonly runFailure: Of<'run-failed'> | undefined;
 	/** From the first event to the last. */
@@ -81,6 +84,7 @@ export const foldRun = (events: readonly RunEvent[]): RunState => {
 		rows: covered.rows,
 		scenarios: scenarioStates(all(events, 'scenario-finished')),
 		measurements: all(events, 'measured').map(({measurement}) => measurement),
+		compared: last(events, 'compared')?.compared,
 		guestFailure: covered.guestFailure,
 		runFailure,
 		durationMs: last(events, 'run-finished')?.durationMs ?? (events.at(-1)?.at ?? 0) - (events[0]?.at ?? 0),

@@ -28,8 +28,8 @@ export type RunServices = {
 	readonly reporters: readonly Reporter[];
 	/** A person to hand a failed guest over to, where there is one. */
 	readonly terminal: Terminal | undefined;
-	/** Keeps a run that is all but over in mind; a note of what was in the way of that. */
-	readonly remember?: ((events: readonly RunEvent[]) => string | undefined) | undefined;
+	/** Keeps a run that is all but over in mind; what it has to tell of that. */
+	readonly remember?: ((events: readonly RunEvent[]) => readonly RunEvent[]) | undefined;
 	readonly signal: AbortSignal;
 };
 
@@ -94,9 +94,9 @@ export const runImage = async (image: ResolvedImage, plan: RunPlan, services: Ru
 		emit(failureOf(error, deadline.signal));
 	}
 
-	const note = services.remember?.(events);
-	if (note !== undefined) {
-		emit({type: 'note', at: wallClockMs(), text: note});
+	const remembered = services.remember?.(events) ?? [];
+	for (const event of remembered) {
+		emit(event);
 	}
 
 	const exitCode = exitCodeOfEvents(events);

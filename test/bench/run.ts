@@ -6,6 +6,7 @@ import {bareBoot} from './bare.ts';
 import {type OurRun, ourRun} from './ours.ts';
 import {copiesTable} from './copies.ts';
 import {labTable} from './lab.ts';
+import {reportsTable} from './reports.ts';
 import {startUp} from './start-up.ts';
 import {median, row, shown} from './table.ts';
 
@@ -54,6 +55,7 @@ row('root shell, ours, debian-12 by metadata', `${shown(pick(metadata, 'shellSec
 row('whole run with the network lab', `${shown(pick(metadata, 'totalSeconds'))} s`);
 await labTable(metadata);
 await copiesTable(rival, await ensureImage('probe'), rounds);
+await reportsTable(rounds);
 const starts = await startUp(7);
 for (const {way, ms} of starts) {
 	row(way, `${shown(ms, 0)} ms`, way.startsWith('node') ? '≤ 300' : '');

@@ -16,6 +16,7 @@ export const runNumber = (index: number, changes: Partial<HistoryRun> = {}): His
 	directory: `/runs/${index}`,
 	startedAt: new Date(Date.UTC(2026, 0, 2, index)).toISOString(),
 	image: 'ref:debian-12',
+	cell: null,
 	sha256: 'ab'.repeat(32),
 	profile: 'gce',
 	accelerator: 'tcg',

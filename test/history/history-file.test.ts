@@ -1,13 +1,15 @@
-import {statSync} from 'node:fs';
+import {existsSync, statSync, writeFileSync} from 'node:fs';
 import {mkdir, readFile, readdir, truncate, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import type {DatabaseSync} from 'node:sqlite';
+import {setTimeout} from 'node:timers/promises';
 import test from 'ava';
 import {execa} from 'execa';
 import {HostError} from '../../harness/core/errors.ts';
-import {appendRun} from '../../harness/history/append-run.ts';
+import {appendRun, insertRun} from '../../harness/history/append-run.ts';
 import {historyFile, writeHistory} from '../../harness/history/history-file.ts';
 import {newestRuns} from '../../harness/history/read-runs.ts';
-import {openState, runNumber} from './_history.ts';
+import {type State, openState, runNumber} from './_history.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -28,11 +30,11 @@ test('it is for its owner alone, in the state directory, and nothing else stays 
 
 test('a history of a newer version is refused, and left as it is', async (t) => {
 	const env = await openState(t);
-	writeHistory(env, (database) => database.exec('PRAGMA user_version = 2'));
+	writeHistory(env, (database) => database.exec('PRAGMA user_version = 3'));
 	const before = await readFile(historyFile(env));
 	const expected = {
 		instanceOf: HostError,
-		message: `The history ${historyFile(env)} was made by a newer Bootwright: its schema is 2, and this version knows 1`,
+		message: `The history ${historyFile(env)} was made by a newer Bootwright: its schema is 3, and this version knows 2`,
 	};
 	t.is(
 		t.throws(() => appendRun(runNumber(1), env), expected).hint,
@@ -123,4 +125,62 @@ test('a history on a file system that cannot be written is of no use', async (t)
 		await appendOn(directory, readOnly),
 		`HostError The history ${directory}/small/bootwright/history.sqlite cannot be used: unable to open database file\nHostError`,
 	);
+});
+
+const pause = (ms: number): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
+test('nobody writes between what a run reads and what it writes, and whoever wants to waits', async (t) => {
+	const env = await openState(t);
+	appendRun(runNumber(1), env);
+	const [ready, go] = ['ready', 'go'].map((name) => path.join(env.XDG_STATE_HOME, name)) as [string, string];
+	const script = `
+		import {existsSync, writeFileSync} from 'node:fs';
+		import {appendRun} from ${JSON.stringify(path.join(root, 'harness/history/append-run.ts'))};
+		import {runNumber} from ${JSON.stringify(path.join(root, 'test/history/_history.ts'))};
+		writeFileSync(${JSON.stringify(ready)}, '');
+		while (!existsSync(${JSON.stringify(go)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+		appendRun(runNumber(2), process.env);`;
+	const other = execa(process.execPath, ['--input-type=module', '-e', script], {env});
+	while (!existsSync(ready)) {
+		await setTimeout(10);
+	}
+
+	const count = (database: DatabaseSync): unknown =>
+		database.prepare('SELECT count(*) AS runs FROM runs').get()?.['runs'];
+	const counts = writeHistory(env, (database) => {
+		const before = count(database);
+		writeFileSync(go, '');
+		// Whoever could write now would have done so by the end of it.
+		pause(1000);
+		insertRun(database, runNumber(3));
+		return [before, count(database)];
+	});
+	await other;
+	t.deepEqual(counts, [1, 2]);
+	t.is(newestRuns(env, {}).length, 3);
+});
+
+test('what an older version made is brought to this one, by whoever reads or writes it first', async (t) => {
+	for (const use of [(env: State) => newestRuns(env, {}), (env: State) => appendRun(runNumber(1), env)]) {
+		const env = await openState(t);
+		appendRun(runNumber(1), env);
+		writeHistory(env, (database) => database.exec('ALTER TABLE runs DROP COLUMN cell; PRAGMA user_version = 1'));
+		use(env);
+		t.deepEqual(newestRuns(env, {}), [runNumber(1, {cell: null})]);
+		appendRun(runNumber(2, {cell: 'probe.gce.auto.all'}), env);
+		t.is(newestRuns(env, {})[0]?.cell, 'probe.gce.auto.all');
+	}
+});
+
+test('a transaction that throws leaves nothing', async (t) => {
+	const env = await openState(t);
+	t.throws(
+		() =>
+			writeHistory(env, (database) => {
+				insertRun(database, runNumber(1));
+				throw new Error('in the middle');
+			}),
+		{instanceOf: HostError, message: /in the middle$/v},
+	);
+	t.deepEqual(newestRuns(env, {}), []);
 });

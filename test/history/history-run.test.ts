@@ -9,6 +9,7 @@ test('what is kept of a run', (t) => {
 		directory: '/state/bootwright/runs/20260102-030405-image',
 		startedAt: '2026-01-02T03:04:05.000Z',
 		image: 'image.raw',
+		cell: null,
 		sha256: 'ab'.repeat(32),
 		profile: 'gce',
 		accelerator: 'tcg',

@@ -7,6 +7,7 @@ import {type Browser, type Page, chromium} from 'playwright-core';
 import {type RunEvent} from '../../harness/core/events.ts';
 import {writeReportFiles} from '../../harness/report/files/report-files.ts';
 import {exampleRun, judged, passed, start} from '../report/example-run.ts';
+import {runWithHistory} from '../report/with-history.ts';
 import {hostile} from '../report/files/_hostile-run.ts';
 
 /** Debian's package `chromium`; nothing else needs it (docs/reports.md). */
@@ -56,6 +57,15 @@ const shownRows = async (page: Page): Promise<readonly string[]> =>
 test.serial('rows, filters and a link to a row', async (t) => {
 	const {page, url, complaints} = await open('filters', exampleRun);
 	t.is((await shownRows(page)).length, 6);
+	// Rows that were skipped, and the box that hides them, are to be seen as well.
+	const heights = await page.evaluate<readonly number[]>(
+		"[...document.querySelectorAll('.row, .filters label')].map((one) => one.getBoundingClientRect().height)",
+	);
+	t.is(heights.length, 12);
+	t.true(
+		heights.every((height) => height > 15),
+		JSON.stringify(heights),
+	);
 	await page.getByLabel('✖ fail').uncheck();
 	t.is((await shownRows(page)).length, 4);
 	await page.getByLabel('Rows with the text').fill('VIRTIO');
@@ -67,6 +77,56 @@ test.serial('rows, filters and a link to a row', async (t) => {
 	await row.locator('table').waitFor();
 	t.regex((await row.textContent()) ?? '', /logical block size of sda.*4096.*required: 512/v);
 	t.is(await page.evaluate('document.activeElement.parentElement.id'), 'row-hw.scsi.block-size');
+	t.deepEqual(complaints, []);
+});
+
+test.serial('history: what changed leads to its row, and each trend is drawn with this run marked', async (t) => {
+	const {page, url, complaints} = await open('history', runWithHistory);
+	const section = page.locator('#history');
+	t.regex((await section.textContent()) ?? '', /4 things changed since the run of 2026-01-02 02:04 UTC/v);
+	t.is(await section.locator('.chart canvas').count(), 2);
+	const accent = await page.evaluate<string>(
+		"(() => { const probe = document.createElement('span'); probe.className = 'colour-accent'; document.body.append(probe); const {color} = getComputedStyle(probe); probe.remove(); return color; })()",
+	);
+	// The dot of this run, and of no other one, is in the colour that marks it.
+	const marked = await page.evaluate<readonly number[]>(`(() => {
+		const canvas = document.querySelector('#history .chart canvas');
+		const {width, height} = canvas;
+		const {data} = canvas.getContext('2d').getImageData(0, 0, width, height);
+		const wanted = ${JSON.stringify(accent)}.match(/[0-9]+/g).map(Number);
+		const columns = [];
+		for (let x = 0; x < width; x++) {
+			for (let y = 0; y < height; y++) {
+				const at = 4 * (y * width + x);
+				if (wanted.every((value, index) => Math.abs(data[at + index] - value) < 3) && data[at + 3] > 250) {
+					columns.push(x / width);
+					break;
+				}
+			}
+		}
+		return [columns[0], columns.at(-1), columns.length];
+	})()`);
+	t.true((marked[0] ?? 0) > 0.85 && (marked[2] ?? 0) >= 5, JSON.stringify(marked));
+	await section.locator('a').first().click();
+	await page.locator('[id="row-hw.scsi.block-size"][open]').waitFor();
+	t.true(page.url().startsWith(url.replace(/#.*/v, '')));
+	t.deepEqual(complaints, []);
+	const {page: plain} = await open('plain', exampleRun);
+	t.is(await plain.locator('#history').count(), 0);
+});
+
+test.serial('frame sizes are a histogram of both arms, merging is a bar beside its number', async (t) => {
+	const {page, complaints} = await open('sizes', runWithHistory);
+	const chart = page.locator('figure', {hasText: 'frame sizes'});
+	t.is(await chart.locator('canvas').count(), 1);
+	await chart.getByText('Frames', {exact: true}).click();
+	const cells = await chart.locator('tbody tr').allTextContents();
+	t.deepEqual(cells, ['6400', '12821', '2\u202FKi81\u00A0199', '64\u202FKi900', 'more00']);
+	const widths = await page.evaluate<readonly number[]>(
+		"[...document.querySelectorAll('[aria-label^=Segments] .bar')].map((bar) => bar.getBoundingClientRect().width)",
+	);
+	t.is(widths.length, 2);
+	t.true(Math.abs((widths[0] ?? 0) / (widths[1] ?? 1) - 27.4) < 4, JSON.stringify(widths));
 	t.deepEqual(complaints, []);
 });
 

@@ -2,6 +2,7 @@ import {readFile, readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
+import {matrixResultSchema} from '../../harness/matrix/report/matrix-schema.ts';
 import {bootwright, entry, leftBehind, openPlace} from '../e2e/_program.ts';
 
 const matrix = `images: [ref:probe, {image: ref:probe, name: again}, {image: /nonexistent.raw, name: missing}]
@@ -62,4 +63,40 @@ test.serial('a matrix that is killed goes on where it was; the reports tell of e
 		],
 	);
 	t.deepEqual(await leftBehind(place), []);
+});
+
+test.serial('the next night says what changed since, cell by cell; without the history nothing', async (t) => {
+	t.timeout(300_000);
+	await using place = await openPlace();
+	const file = path.join(place.directory, 'matrix.yaml');
+	await writeFile(file, matrix);
+	const json = path.join(place.directory, 'night.json');
+	const night = async (name: string, ...options: readonly string[]): Promise<unknown> => {
+		await bootwright(
+			[
+				'matrix',
+				file,
+				'--cell',
+				'*probe*',
+				'--cell',
+				'again*',
+				'--artifacts',
+				path.join(place.directory, name),
+				'--json',
+				json,
+				...options,
+			],
+			{env: place.env},
+		);
+		return matrixResultSchema.parse(JSON.parse(await readFile(json, 'utf8'))).changes;
+	};
+	t.is(await night('first'), null);
+	t.like(await night('second'), {compared: 2, newlyFailing: [], newlyPassing: []});
+	t.is(await night('third', '--no-history'), null);
+	const {stdout} = await bootwright(['history', '--json'], {env: place.env});
+	const {classes} = JSON.parse(stdout) as {classes: ReadonlyArray<{runs: ReadonlyArray<{cell: string}>}>};
+	t.deepEqual(
+		classes.flatMap(({runs}) => runs.map(({cell}) => cell)).toSorted((a, b) => a.localeCompare(b, 'en')),
+		['again.gce.auto.pci', 'again.gce.auto.pci', 'probe.gce.auto.pci', 'probe.gce.auto.pci'],
+	);
 });

@@ -7,13 +7,17 @@ import {type RunEvent} from '../../harness/core/events.ts';
 import {cellsOf} from '../../harness/matrix/cells.ts';
 import {openMatrixFolder} from '../../harness/matrix/matrix-folder.ts';
 import {mergeShards} from '../../harness/matrix/merge.ts';
+import {gridLines} from '../../harness/matrix/report/grid-lines.ts';
 import {matrixJson, runsOf} from '../../harness/matrix/report/matrix-json.ts';
 import {matrixHtml} from '../../harness/matrix/report/matrix-html.ts';
 import {matrixMarkdown} from '../../harness/matrix/report/matrix-markdown.ts';
 import {cellDirectory} from '../../harness/matrix/records.ts';
 import {cellsOfShard} from '../../harness/matrix/shard.ts';
-import {formats} from '../../harness/report/files/formats.ts';
+import {junitOf} from '../../harness/report/files/junit.ts';
+import {tapOf} from '../../harness/report/files/tap.ts';
+import {layoutOf} from '../../harness/report/layout.ts';
 import {judged, passed, start} from '../report/example-run.ts';
+import {compared} from './_compared.ts';
 import {leaveCell, matrixOf, recordOf} from './_matrix.ts';
 
 const matrix = matrixOf('images: [ref:a, ref:b, ref:c, ref:d]');
@@ -23,6 +27,8 @@ const today = '2026-11-27';
 const eventsOf = (id: string): readonly RunEvent[] => [
 	start({requirements: ['hw.a'], image: {path: id, bytes: 1, sha256: undefined}}),
 	id.startsWith('b') ? judged('hw.a', {verdict: 'fail', reason: '<script> | `x`', evidence: []}) : passed('hw.a'),
+	// As the host that ran it had it in its history: where the shards are put together there is none.
+	compared({rows: {newlyPassing: [{id: 'hw.a', before: id.startsWith('a') ? 'fail' : 'skip', after: 'pass'}]}}),
 	{type: 'run-finished', at: start().at, durationMs: 1, exitCode: 0},
 ];
 
@@ -49,8 +55,9 @@ const leave = async (
 const reports = (outcomes: Awaited<ReturnType<typeof mergeShards>>['outcomes']): readonly string[] => [
 	matrixJson(outcomes, {gone: []}),
 	matrixMarkdown(outcomes, {gone: []}),
-	formats.junit(runsOf(outcomes)),
-	formats.tap(runsOf(outcomes)),
+	gridLines(outcomes, {layout: layoutOf({width: 80, color: false}), gone: []}),
+	junitOf(runsOf(outcomes)),
+	tapOf(runsOf(outcomes)),
 ];
 
 test('two shards merged are what one run of the whole matrix is', async (t) => {
@@ -60,6 +67,7 @@ test('two shards merged are what one run of the whole matrix is', async (t) => {
 	t.teardown(cleanup);
 	const merged = await mergeShards([two, one], {to, today});
 	t.deepEqual(reports(merged.outcomes), reports(whole.outcomes));
+	t.regex(reports(merged.outcomes)[2] ?? '', /4 cells have one\): 0 newly failing, 4 newly passing/v);
 	t.deepEqual(merged.notes, []);
 	t.true(merged.outcomes.every(({place}) => place?.startsWith(to)));
 	// What was gathered is a matrix again.

@@ -12,7 +12,7 @@ test('a cell on which the host fails is run twice, is no finding, and is not fin
 	t.teardown(cleanup);
 	const {signal} = new AbortController();
 	const env = {PATH: process.env['PATH'], HOME: directory, BOOTWRIGHT_QEMU: '/nonexistent/qemu-system-x86_64'};
-	const record = await runCell(cell!, {directory, version: '0.1.0', env, signal});
+	const record = await runCell(cell!, {directory, version: '0.1.0', history: true, env, signal});
 	t.like(record, {exitCode: 4, attempts: 2, run: null});
 	t.deepEqual(await readRecord(directory, cell!.id), record);
 	t.false(isFinished(record, {cell: cell!, version: '0.1.0', stamp: null}));
@@ -28,7 +28,7 @@ test('a cell that is interrupted leaves no record', async (t) => {
 	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
 	t.teardown(cleanup);
 	const stop = new AbortController();
-	const running = runCell(cell!, {directory, version: '0.1.0', env: process.env, signal: stop.signal});
+	const running = runCell(cell!, {directory, version: '0.1.0', history: true, env: process.env, signal: stop.signal});
 	stop.abort(new Error('interrupted'));
 	await t.throwsAsync(running, {message: 'interrupted'});
 	t.is(await readRecord(directory, cell!.id), undefined);

@@ -5,7 +5,9 @@ import {dir} from 'tmp-promise';
 import {readEvents} from '../../harness/report/read-events.ts';
 import {exitCodeOf} from '../../harness/report/exit-code.ts';
 import {formats} from '../../harness/report/files/formats.ts';
+import {foldRun} from '../../harness/report/run-state.ts';
 import {exampleRun} from './example-run.ts';
+import {runWithHistory} from './with-history.ts';
 
 const logOf = (events: readonly unknown[]): string => events.map((event) => `${JSON.stringify(event)}\n`).join('');
 
@@ -17,9 +19,13 @@ const written = async (t: ExecutionContext, text: string): Promise<string> => {
 };
 
 test('a log gives the same reports again, byte for byte', async (t) => {
-	const events = await readEvents(await written(t, logOf(exampleRun)));
-	for (const format of ['json', 'junit', 'tap', 'markdown'] as const) {
-		t.is(formats[format]([events]), formats[format]([exampleRun]));
+	for (const run of [exampleRun, runWithHistory]) {
+		const events = await readEvents(await written(t, logOf(run)));
+		t.deepEqual(foldRun(events).compared, foldRun(run).compared);
+		t.deepEqual(foldRun(events).measurements, foldRun(run).measurements);
+		for (const format of ['json', 'junit', 'tap', 'markdown'] as const) {
+			t.is(formats[format]([events]), formats[format]([run]));
+		}
 	}
 });
 

@@ -1,10 +1,11 @@
 import {readFile} from 'node:fs/promises';
 import {Ajv2020} from 'ajv/dist/2020.js';
 import test from 'ava';
-import {resultJsonSchema} from '../../harness/report/json-schema.ts';
+import {publishedSchemas} from '../../harness/matrix/report/published-schemas.ts';
 import {resultSchema} from '../../harness/report/result-schema.ts';
 import {resultOf} from '../../harness/report/result.ts';
 import {exampleRun, start} from './example-run.ts';
+import {runWithHistory} from './with-history.ts';
 
 const published: unknown = JSON.parse(
 	await readFile(new URL('../../docs/result.schema.json', import.meta.url), 'utf8'),
@@ -16,12 +17,12 @@ const asWritten = (value: unknown): unknown => {
 };
 
 test('docs/result.schema.json is current (npm run schema)', (t) => {
-	t.deepEqual(published, asWritten(resultJsonSchema()));
+	t.deepEqual(published, asWritten(publishedSchemas()['result.schema.json']));
 });
 
 test('what the program writes is valid by the published schema', (t) => {
 	const validate = new Ajv2020().compile(published as object);
-	for (const events of [exampleRun, [start()]]) {
+	for (const events of [exampleRun, runWithHistory, [start()]]) {
 		const written = asWritten(resultOf(events));
 		t.true(validate(written), JSON.stringify(validate.errors));
 		t.notThrows(() => resultSchema.parse(written));
@@ -64,6 +65,13 @@ test('the result of a run', (t) => {
 	t.deepEqual(rest.phases[0], {name: 'firmware', ms: 812.4});
 	t.is(rest.console.problems.length, 1);
 	t.is(rest.artifacts.reproduce, '/state/bootwright/runs/20260102-030405-image/qemu.sh');
+});
+
+test('sizes of frames and merging are in the result, and in it alone where they were measured', (t) => {
+	const [figure] = resultOf(runWithHistory).measurements;
+	t.deepEqual(figure?.frameSizes?.on, [0, 2, 8, 90, 0]);
+	t.deepEqual(figure?.merged, {on: 27.4, off: 1});
+	t.false('frameSizes' in (resultOf(exampleRun).measurements[0] ?? {}));
 });
 
 test('a run that never started has no result', (t) => {

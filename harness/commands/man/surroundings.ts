@@ -11,6 +11,7 @@ export const environment: Readonly<Record<string, string>> = {
 	FORCE_COLOR: 'Colours also where standard output is no terminal; 0 or false: none.',
 	CI: 'Set to anything: nobody is asked anything, also at a terminal.',
 	GITHUB_ACTIONS: 'true: what is wrong is marked for GitHub Actions, and the summary is added to GITHUB_STEP_SUMMARY.',
+	GITLAB_CI: 'true: how a run went is folded in the log of the job.',
 	GITHUB_STEP_SUMMARY: 'File of the summary of a step of GitHub Actions.',
 };
 

@@ -1,6 +1,8 @@
 import {HostError} from '../../core/errors.ts';
+import {type Measurement} from '../../core/events.ts';
 import {type Evidence} from '../../core/verdict.ts';
 import {type ScenarioContext} from '../scenario.ts';
+import {countSizes} from './frame-sizes.ts';
 import {judgeThroughput, measurementsOf} from './judge-throughput.ts';
 import {lostLink} from './lost-link.ts';
 import {type MeasurePairs, measurePairs} from './measure-pairs.ts';
@@ -16,14 +18,14 @@ export type JudgeByStream = Pick<ScenarioContext, 'machine' | 'judge' | 'measure
 		readonly direction: 'from-guest' | 'to-guest';
 		/** What else has to hold. */
 		readonly evidence: readonly Evidence[];
-		/** What is told beside the rates. */
-		readonly more?: string;
+		/** Segments to a packet, where it is about merging. */
+		readonly merged?: Measurement['merged'];
 	};
 
 /** Measures what an offload is worth in one stream, tells the figures, and settles its row by the rule for it. */
 export const judgeByStream = async (
 	row: keyof typeof throughputRules,
-	{session, machine, judge, measured, toggle, name, direction, evidence, more}: JudgeByStream,
+	{session, machine, judge, measured, toggle, name, direction, evidence, merged}: JudgeByStream,
 ): Promise<void> => {
 	const {lab, deadline} = session;
 	const id = `throughput.${row}` as const;
@@ -45,7 +47,8 @@ export const judgeByStream = async (
 		return;
 	}
 
-	const figures = measurementsOf(id, {name, measured: result, more});
+	const frameSizes = await countSizes(session, {toggle, direction});
+	const figures = measurementsOf(id, {name, measured: result, frameSizes, merged});
 	for (const figure of figures) {
 		measured(figure);
 	}

@@ -59,10 +59,16 @@ const ratioOf = (
 const shown = ({value, ci95: [low, high]}: Estimate): string =>
 	`${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 
+type MeasurementsOf = Pick<Measurement, 'frameSizes' | 'merged'> & {
+	/** As people call the offload. */
+	readonly name: string;
+	readonly measured: Measured;
+};
+
 /** The two ratios, for the result file and for people. */
 export const measurementsOf = (
 	id: string,
-	{name, measured, more}: {readonly name: string; readonly measured: Measured; readonly more?: string | undefined},
+	{name, measured, frameSizes, merged}: MeasurementsOf,
 ): readonly Measurement[] => {
 	const {wall, vcpu, on, off} = measured;
 	const rates = `${name}: ${on.mbitPerSecond.toFixed(0)} Mbit/s with it, ${off.mbitPerSecond.toFixed(0)} without, ratio ${shown(wall)}`;
@@ -72,7 +78,15 @@ export const measurementsOf = (
 		{unit: 'bytes a frame', on: on.windows.bytesPerFrame, off: off.windows.bytesPerFrame},
 	];
 	return [
-		{id, metric: 'wall-ratio', ...wall, arms, text: `${rates}; ${frames}${more === undefined ? '' : `; ${more}`}`},
+		{
+			id,
+			metric: 'wall-ratio',
+			...wall,
+			arms,
+			frameSizes,
+			merged,
+			text: `${rates}; ${frames}${merged === undefined ? '' : `; ${merged.on.toFixed(1)} segments to a packet with it, ${merged.off.toFixed(1)} without`}`,
+		},
 		{
 			id,
 			metric: 'vcpu-time-ratio',

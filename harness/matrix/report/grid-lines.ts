@@ -1,10 +1,13 @@
 import {type Layout, wrap} from '../../report/layout.ts';
 import {markOf} from '../../report/marks.ts';
 import {printable} from '../../report/printable.ts';
+import {changeLines} from '../../report/change-lines.ts';
 import {seconds} from '../../core/deadline.ts';
 import {type KnownIssue} from '../matrix-file.ts';
 import {type Outcome} from '../outcome.ts';
 import {countLine, reasonOf, stateOf} from './cell-state.ts';
+import {changeSummary} from './change-summary.ts';
+import {changesOf} from './changes.ts';
 import {gridOf} from './grid.ts';
 
 /** A line that tells of one cell. */
@@ -32,5 +35,22 @@ export const gridLines = (
 	const struck = gone.map(
 		({id, until}) => `known issue ${id} (until ${until}) happened nowhere: it may be struck off the list`,
 	);
-	return [...head, ...body, '', ...struck, countLine(outcomes), ''].join('\n');
+	return [...head, ...body, '', ...changed(outcomes, layout), ...struck, countLine(outcomes), ''].join('\n');
+};
+
+/** What changed since the earlier nights, where there are any. */
+const changed = (outcomes: readonly Outcome[], layout: Layout): readonly string[] => {
+	const changes = changesOf(outcomes);
+	return changes === undefined
+		? []
+		: [
+				wrap(changeSummary(changes), layout, {first: '', rest: ''}),
+				...changeLines(changes).map(({title, mark, cell, what, how}) =>
+					wrap(`${title}: ${cell} ${what}: ${how}`, layout, {
+						first: `${markOf(mark, layout)} `,
+						rest: ' '.repeat(4),
+					}),
+				),
+				'',
+			];
 };

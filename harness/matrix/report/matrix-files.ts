@@ -1,5 +1,7 @@
 import path from 'node:path';
-import {formats} from '../../report/files/formats.ts';
+import {codeQualityOf} from '../../report/files/code-quality.ts';
+import {junitPieces} from '../../report/files/junit.ts';
+import {tapPieces} from '../../report/files/tap.ts';
 import {writeWhole} from '../../report/write-whole.ts';
 import {type KnownIssue} from '../matrix-file.ts';
 import {type Outcome} from '../outcome.ts';
@@ -8,17 +10,23 @@ import {matrixJson, runsOf} from './matrix-json.ts';
 import {matrixMarkdown} from './matrix-markdown.ts';
 
 /** `--junit FILE` and the like. */
-export type MatrixFiles = Readonly<Partial<Record<'json' | 'junit' | 'tap' | 'markdown' | 'html', string>>>;
+export type MatrixFiles = Readonly<
+	Partial<Record<'json' | 'junit' | 'tap' | 'markdown' | 'html' | 'codequality', string>>
+>;
 
 type Given = {readonly gone: readonly KnownIssue[]; readonly folder: string};
 
 const render = {
 	json: matrixJson,
-	junit: (outcomes) => formats.junit(runsOf(outcomes)),
-	tap: (outcomes) => formats.tap(runsOf(outcomes)),
+	junit: (outcomes) => junitPieces(runsOf(outcomes)),
+	tap: (outcomes) => tapPieces(runsOf(outcomes)),
+	codequality: (outcomes) => codeQualityOf(runsOf(outcomes)),
 	markdown: matrixMarkdown,
 	html: matrixHtml,
-} as const satisfies Record<keyof MatrixFiles, (outcomes: readonly Outcome[], given: Given) => string>;
+} as const satisfies Record<
+	keyof MatrixFiles,
+	(outcomes: readonly Outcome[], given: Given) => string | Iterable<string>
+>;
 
 /** @throws HostError where one cannot be written */
 export const writeMatrixFiles = async (

@@ -2,10 +2,15 @@ import path from 'node:path';
 import {seconds} from '../../core/deadline.ts';
 import {type Verdict} from '../../core/verdict.ts';
 import {printable} from '../../report/printable.ts';
+import {changeLines} from '../../report/change-lines.ts';
 import {type KnownIssue} from '../matrix-file.ts';
 import {type Outcome} from '../outcome.ts';
 import {countLine, reasonOf, stateOf} from './cell-state.ts';
+import {changeSummary} from './change-summary.ts';
+import {changesOf} from './changes.ts';
 import {gridOf} from './grid.ts';
+import {htmlText as text} from './html-text.ts';
+import {sparkline} from './sparkline.ts';
 
 /** Of a cell, below its directory. */
 export const cellPage = 'report.html';
@@ -28,6 +33,7 @@ export const matrixHtml = (
 ): string => {
 	const {columns, lines} = gridOf(outcomes);
 	const badFirst = outcomes.toSorted((a, b) => Number(a.exitCode === 0) - Number(b.exitCode === 0));
+	const hasTrends = outcomes.some((outcome) => bootTrend(outcome) !== '');
 	return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -49,20 +55,44 @@ ${lines
 </tbody>
 </table>
 ${gone.map(({id, until}) => `<p>Known issue ${text(id)} (until ${until}) happened nowhere: it may be struck off the list.</p>`).join('\n')}
+${changed(outcomes, folder)}
 <h2>Cells</h2>
 <table>
-<thead><tr><th scope="col">cell</th><th scope="col">verdict</th><th scope="col">why</th><th scope="col">took</th></tr></thead>
+<thead><tr><th scope="col">cell</th><th scope="col">verdict</th><th scope="col">why</th><th scope="col">took</th>${hasTrends ? '<th scope="col">boot</th>' : ''}</tr></thead>
 <tbody>
 ${badFirst
 	.map((outcome) => {
 		const took = outcome.record === undefined ? '' : seconds(outcome.record.durationMs);
-		return `<tr id="${text(outcome.cell.id)}"><th scope="row">${link(outcome, folder, outcome.cell.id)}</th><td>${badge(stateOf(outcome))}</td><td>${text(printable(reasonOf(outcome), 2000))}</td><td>${took}</td></tr>`;
+		return `<tr id="${text(outcome.cell.id)}"><th scope="row">${link(outcome, folder, outcome.cell.id)}</th><td>${badge(stateOf(outcome))}</td><td>${text(printable(reasonOf(outcome), 2000))}</td><td>${took}</td>${hasTrends ? `<td>${bootTrend(outcome)}</td>` : ''}</tr>`;
 	})
 	.join('\n')}
 </tbody>
 </table>
 </html>
 `;
+};
+
+/** What changed since the earlier nights, where there are any. */
+const changed = (outcomes: readonly Outcome[], folder: string): string => {
+	const changes = changesOf(outcomes);
+	if (changes === undefined) {
+		return '';
+	}
+
+	const cells = new Map(outcomes.map((outcome) => [outcome.cell.id, outcome]));
+	const lines = changeLines(changes).map(({title, mark, cell, what, how}) => {
+		const outcome = cells.get(cell);
+		return `<tr><th scope="row" class="${mark}">${text(title)}</th><td>${outcome === undefined ? text(cell) : link(outcome, folder, cell)}</td><td>${text(what)}</td><td>${text(how)}</td></tr>`;
+	});
+	return `<h2 id="changes">What changed</h2>
+<p>${text(changeSummary(changes))}.</p>
+${lines.length === 0 ? '' : `<table>\n<thead><tr><th scope="col">change</th><th scope="col">cell</th><th scope="col">what</th><th scope="col">how</th></tr></thead>\n<tbody>\n${lines.join('\n')}\n</tbody>\n</table>`}`;
+};
+
+const bootTrend = ({run}: Outcome): string => {
+	const phases = run.compared?.trends.filter(({kind}) => kind === 'phase') ?? [];
+	const trend = phases.find(({id}) => id === 'access') ?? phases.at(-1);
+	return trend === undefined ? '' : sparkline(trend);
 };
 
 const badge = (state: Verdict): string => `<span class="${state}">${words[state]}</span>`;
@@ -77,13 +107,12 @@ const link = (outcome: Outcome, folder: string, shown: string): string => {
 	return `<a class="${state}" href="${text(target.split(path.sep).map(encodeURIComponent).join('/'))}">${text(shown)}</a>`;
 };
 
-const text = (value: string): string =>
-	value.replaceAll(/[&<>"']/gv, (character) => `&#${character.codePointAt(0) ?? 0};`);
-
 const style = `
 body{font:16px/1.45 system-ui,sans-serif;margin:1.5rem;max-width:80rem}
 table{border-collapse:collapse;margin:1rem 0}
 th,td{border:1px solid color-mix(in srgb,currentColor 25%,transparent);padding:.3rem .6rem;text-align:left;vertical-align:top}
 a,span{font-weight:600}
 .pass{color:light-dark(#0a6b2d,#5fd38a)}.warn{color:light-dark(#7a5200,#e8b64c)}.skip{color:light-dark(#555,#aaa)}
-.fail,.error{color:light-dark(#b00020,#ff8a8a)}`;
+.fail,.error{color:light-dark(#b00020,#ff8a8a)}
+svg{display:block}svg path{fill:none;stroke:currentColor;stroke-width:1.5}svg rect{fill:currentColor;opacity:.12}svg circle{fill:light-dark(#0b57d0,#8ab4f8)}
+td:has(>svg){min-width:9rem}small{opacity:.75}`;

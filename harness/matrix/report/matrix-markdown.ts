@@ -2,9 +2,12 @@ import {seconds} from '../../core/deadline.ts';
 import {type Verdict} from '../../core/verdict.ts';
 import {markdownText as text} from '../../report/files/markdown-text.ts';
 import {printable} from '../../report/printable.ts';
+import {changeLines} from '../../report/change-lines.ts';
 import {type KnownIssue} from '../matrix-file.ts';
 import {type Outcome} from '../outcome.ts';
 import {countLine, reasonOf, stateOf} from './cell-state.ts';
+import {changeSummary} from './change-summary.ts';
+import {changesOf} from './changes.ts';
 import {gridOf} from './grid.ts';
 
 const signs = {pass: '✅', warn: '⚠️', skip: '☑️', fail: '❌', error: '💥'} as const satisfies Record<Verdict, string>;
@@ -28,6 +31,7 @@ export const matrixMarkdown = (
 		...lines.map(({name, outcomes: cells}) =>
 			row([text(name), ...cells.map((one) => (one === undefined ? '' : signs[stateOf(one)]))]),
 		),
+		...changed(outcomes),
 		...table('Wrong', bad),
 		...table('Known', known),
 		...(gone.length === 0
@@ -35,6 +39,25 @@ export const matrixMarkdown = (
 			: ['', ...gone.map(({id}) => `- known issue ${text(id)} happened nowhere: it may be struck off the list`)]),
 		'',
 	].join('\n');
+};
+
+/** What changed since the earlier nights, where there are any. */
+const changed = (outcomes: readonly Outcome[]): readonly string[] => {
+	const changes = changesOf(outcomes);
+	if (changes === undefined) {
+		return [];
+	}
+
+	const lines = changeLines(changes);
+	return [
+		'',
+		`${changeSummary(changes)}.`,
+		...(lines.length === 0 ? [] : ['', '| Changed | Cell | What | How |', '| --- | --- | --- | --- |']),
+		...lines
+			.slice(0, mostCells)
+			.map(({title, mark, cell, what, how}) => `| ${signs[mark]} ${[title, cell, what, how].map(text).join(' | ')} |`),
+		...(lines.length > mostCells ? [`| ${lines.length - mostCells} more | | | |`] : []),
+	];
 };
 
 const table = (title: string, outcomes: readonly Outcome[]): readonly string[] =>

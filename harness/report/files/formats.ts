@@ -4,6 +4,7 @@ import {htmlOf} from '../html/html.ts';
 import {resultText} from '../result.ts';
 import {foldRun} from '../run-state.ts';
 import {type FormatName} from './format-names.ts';
+import {codeQualityOf} from './code-quality.ts';
 import {junitOf} from './junit.ts';
 import {markdownOf} from './markdown.ts';
 import {tapOf} from './tap.ts';
@@ -20,6 +21,7 @@ export const formats = {
 	junit: (runs: Runs) => junitOf(runs.map(foldRun)),
 	tap: (runs: Runs) => tapOf(runs.map(foldRun)),
 	markdown: (runs: Runs) => markdownOf(runs.map(foldRun)),
+	codequality: (runs: Runs) => codeQualityOf(runs.map(foldRun)),
 	html: (runs: Runs, directories: Directories) =>
 		htmlOf(runs.map((events, index) => ({run: foldRun(events), directories: directories[index] ?? []}))),
 } as const satisfies Readonly<

@@ -8,22 +8,38 @@ import {nameOfRun} from './name-of-run.ts';
  * `error`; what was found out about it is its `system-out`. Elements and their order are those of the schema that Jenkins, GitLab and others
  * share (github.com/windyroad/JUnit-Schema).
  */
-export const junitOf = (runs: readonly RunState[]): string => {
-	const suites = runs.map((run) => ({run, findings: findingsOf(run)}));
+export const junitOf = (runs: readonly RunState[]): string => [...junitPieces(runs)].join('');
+
+/** The same in pieces, a suite each: of a matrix the whole is long, and its tree longer. */
+export function* junitPieces(runs: readonly RunState[]): Generator<string> {
 	const totalMs = runs.reduce((sum, {durationMs}) => sum + durationMs, 0);
-	const tree = {
-		// eslint-disable-next-line unicorn/text-encoding-identifier-case -- the name that XML gives it (XML 1.0, 4.3.3)
-		'?xml': attributes({version: '1.0', encoding: 'UTF-8'}),
-		testsuites: {
-			...attributes({
-				name: 'bootwright',
-				...countsOf(suites.flatMap(({findings}) => findings)),
-				time: secondsOf(totalMs),
-			}),
-			testsuite: suites.map(({run, findings}) => suiteOf(run, findings)),
-		},
-	};
-	return new XMLBuilder({ignoreAttributes: false, attributeNamePrefix: '@', format: true, indentBy: '\t'}).build(tree);
+	const about = attributes({name: 'bootwright', ...sumOf(runs), time: secondsOf(totalMs)});
+	const build = (testsuite: readonly unknown[]): string =>
+		new XMLBuilder({ignoreAttributes: false, attributeNamePrefix: '@', format: true, indentBy: '\t'}).build({
+			// eslint-disable-next-line unicorn/text-encoding-identifier-case -- the name that XML gives it (XML 1.0, 4.3.3)
+			'?xml': attributes({version: '1.0', encoding: 'UTF-8'}),
+			testsuites: {...about, testsuite},
+		});
+	if (runs.length === 0) {
+		yield build([]);
+		return;
+	}
+
+	const end = '</testsuites>\n';
+	for (const [index, run] of runs.entries()) {
+		// Built as the only suite, for its depth; what stands around it is left out.
+		const text = build([suiteOf(run, findingsOf(run))]);
+		yield text.slice(index === 0 ? 0 : text.indexOf('\t<testsuite '), text.lastIndexOf(end.trimEnd()));
+	}
+
+	yield end;
+}
+
+const sumOf = (runs: readonly RunState[]) => {
+	const counts = runs.map((run) => countsOf(findingsOf(run)));
+	const sum = (name: keyof ReturnType<typeof countsOf>): string =>
+		String(counts.reduce((total, one) => total + Number(one[name]), 0));
+	return {tests: sum('tests'), failures: sum('failures'), errors: sum('errors'), skipped: sum('skipped')};
 };
 
 /** As the builder tells them from elements. */

@@ -1,6 +1,8 @@
 import path from 'node:path';
+import {type Trend} from '../../core/changes.ts';
 import {type Measurement, bootPhases} from '../../core/events.ts';
 import {type Evidence, type Verdict} from '../../core/verdict.ts';
+import {type ChangeLine, changeLines} from '../change-lines.ts';
 import {exitCodeOfRun} from '../exit-code.ts';
 import {nameOfRun} from '../files/name-of-run.ts';
 import {printable} from '../printable.ts';
@@ -33,6 +35,13 @@ export type PageProblem = {
 	readonly offset: number;
 };
 
+export type PageHistory = {
+	/** When the run started that it is compared with, ISO 8601; empty where there is none. */
+	readonly since: string;
+	readonly changes: readonly ChangeLine[];
+	readonly trends: readonly Trend[];
+};
+
 /** A run as the page shows it. Its texts are printable; the page makes text nodes of them, never markup. */
 export type PageRun = {
 	readonly name: string;
@@ -46,6 +55,8 @@ export type PageRun = {
 	readonly scenarios: ReadonlyArray<{readonly id: string; readonly verdict: Verdict; readonly durationMs: number}>;
 	readonly rows: readonly PageRow[];
 	readonly measurements: readonly Measurement[];
+	/** What the history of its host says of it; null where there is no earlier run, or no history. */
+	readonly history: PageHistory | null;
 	readonly problems: readonly PageProblem[];
 	readonly notes: readonly string[];
 	/** Commands that repeat it. */
@@ -86,10 +97,24 @@ export const pageRunOf = (run: RunState): PageRun => {
 			text: printable(one.text),
 			arms: one.arms?.map((arms) => ({...arms, unit: printable(arms.unit)})),
 		})),
+		history: historyOf(run),
 		problems: run.problems.slice(0, mostProblems).map((problem) => ({...problem, line: printable(problem.line)})),
 		notes: run.notes.map((note) => paragraphs(note)),
 		reproduce:
 			started === undefined ? [] : [started.command, `sh ${path.join(started.artifacts, 'qemu.sh')}`].map(paragraphs),
+	};
+};
+
+const historyOf = ({compared}: RunState): PageHistory | null => {
+	if (compared === undefined || (compared.since === null && compared.trends.length === 0)) {
+		return null;
+	}
+
+	const {since, rows, flaky, figures, trends} = compared;
+	return {
+		since: since === null ? '' : new Date(since.at).toISOString(),
+		changes: changeLines({...rows, flaky, figures}),
+		trends: trends.map((trend) => ({...trend, id: printable(trend.id)})),
 	};
 };
 

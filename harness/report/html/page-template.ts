@@ -16,6 +16,7 @@ const modules = [
 	'machine',
 	'draw-chart',
 	'charts',
+	'history',
 	'console-lines',
 	'console-store',
 	'console-search',

@@ -70,16 +70,20 @@ test('other evidence that does not hold fails the row, also where the interval s
 });
 
 test('figures for the reports', (t) => {
+	const frameSizes = {limits: [64], on: [1, 2], off: [3, 4], unseen: 0};
 	const [wall, vcpu] = measurementsOf('throughput.tso4', {
 		name: 'TSO',
 		measured: measured(ratio(1.5, 2, 2.5), ratio(2, 3, 4)),
-		more: '36.8 segments to a packet',
+		frameSizes,
+		merged: {on: 36.84, off: 1},
 	});
 	t.like(wall, {id: 'throughput.tso4', metric: 'wall-ratio', value: 3, ci95: [2, 4]});
 	t.is(
 		wall?.text,
-		'TSO: 1235 Mbit/s with it, 400 without, ratio 3.00 (2.00 to 4.00); 45000 and 1474 bytes a frame; 36.8 segments to a packet',
+		'TSO: 1235 Mbit/s with it, 400 without, ratio 3.00 (2.00 to 4.00); 45000 and 1474 bytes a frame; 36.8 segments to a packet with it, 1.0 without',
 	);
+	t.is(wall?.frameSizes, frameSizes);
+	t.deepEqual(wall?.merged, {on: 36.84, off: 1});
 	t.deepEqual(wall?.arms, [
 		{unit: 'Mbit/s', on: [1235], off: [400]},
 		{unit: 'bytes a frame', on: [45_000], off: [1474]},

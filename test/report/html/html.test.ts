@@ -9,6 +9,7 @@ import {formatNames} from '../../../harness/report/files/format-names.ts';
 import {writeReportFiles} from '../../../harness/report/files/report-files.ts';
 import {pageScript} from '../../../harness/report/html/page-template.ts';
 import {exampleRun, judged, passed, start} from '../example-run.ts';
+import {compared, runWithHistory} from '../with-history.ts';
 import {hostile, hostileRun, interrupted, panicked} from '../files/_hostile-run.ts';
 import {blocksIn, pageOf, runsIn} from './_page.ts';
 
@@ -89,6 +90,30 @@ test('a row is not lost because its reason is long', async (t) => {
 	const [run] = runsIn(await pageOf([hostileRun]));
 	t.is(run?.rows.length, 4);
 	t.regex(run?.rows[3]?.reason ?? '', /^x{2000}… \(9998000 more\)$/);
+});
+
+test('what the history says is there; without one, or on the first run, nothing', async (t) => {
+	const [run, plain, first] = runsIn(
+		await pageOf([
+			runWithHistory,
+			exampleRun,
+			[...exampleRun, {type: 'compared', at: 1, compared: {...compared, since: null, trends: []}}],
+		]),
+	);
+	t.is(run?.history?.since, '2026-01-02T02:04:05.000Z');
+	t.deepEqual(
+		run?.history?.changes.map(({title, mark, what, how}) => [title, mark, what, how].join(' | ')),
+		[
+			'newly failing | fail | hw.scsi.block-size | pass → fail',
+			'newly passing | pass | hw.scsi.spc4 | fail → pass',
+			'flaky | warn | hw.net.gro4 | bad in 3 of 20 runs (95 %: 5 to 36 %)',
+			'slower | warn | access | 21 s → 31 s; the median of 14 is 20 s, noise from 18 s to 23 s',
+		],
+	);
+	t.is(run?.history?.trends[0]?.points.length, 15);
+	t.is(plain?.history, null);
+	t.is(first?.history, null);
+	t.deepEqual(run?.measurements[0]?.frameSizes?.limits, [64, 128, 2048, 65_536]);
 });
 
 test('what ended a run early', async (t) => {

@@ -1,9 +1,11 @@
-import {element, section, table} from './dom.js';
-import {drawArms, drawSamples} from './draw-chart.js';
+import {bar, element, section, table} from './dom.js';
+import {drawArms, drawSamples, drawSizes, sizeName} from './draw-chart.js';
+import {grouped} from './text.js';
 
 /** @typedef {import('../page-data.ts').PageRun} PageRun */
 /** @typedef {PageRun['measurements'][number]} Measurement */
 /** @typedef {NonNullable<Measurement['arms']>[number]} Arms */
+/** @typedef {NonNullable<Measurement['frameSizes']>} FrameSizes */
 
 /**
  * Each measurement with its samples and its interval, drawn and as a table.
@@ -25,15 +27,45 @@ export const renderCharts = ({measurements}) =>
 							samples.length,
 						]),
 					),
+					...renderMerged(measurements),
 					element(
 						'div',
 						{class: 'charts'},
 						measurements
 							.filter(({samples}) => samples.length > 1)
-							.flatMap((one) => [renderChart(one), ...(one.arms ?? []).map((arms) => renderArms(one.id, arms))]),
+							.flatMap((one) => [
+								renderChart(one),
+								...(one.arms ?? []).map((arms) => renderArms(one.id, arms)),
+								...(one.frameSizes === undefined ? [] : [renderSizes(one.id, one.frameSizes)]),
+							]),
 					),
 				]),
 			];
+
+/**
+ * How many segments the guest merged into a packet, as bars: one is no merging at all.
+ * @param {readonly Measurement[]} measurements
+ */
+const renderMerged = (measurements) => {
+	const all = measurements.flatMap(({id, merged}) =>
+		merged === undefined
+			? []
+			: [
+					{name: `${id}, with`, factor: merged.on},
+					{name: `${id}, without`, factor: merged.off},
+				],
+	);
+	const most = Math.max(1, ...all.map(({factor}) => factor));
+	return all.length === 0
+		? []
+		: [
+				table(
+					'Segments that the guest merged into a packet',
+					['Row', 'Segments to a packet', ''],
+					all.map(({name, factor}) => [name, factor.toFixed(1), bar(0, factor / most)]),
+				),
+			];
+};
 
 /** Draws what `renderCharts` left room for, in the colours of the moment; again when these change. */
 export const drawCharts = () => {
@@ -90,6 +122,35 @@ const renderArms = (id, {unit, on, off}) => {
 				`${id}: ${unit} of each window`,
 				['Window', 'With', 'Without'],
 				on.map((value, index) => [index + 1, figure(value), figure(off[index] ?? NaN)]),
+			),
+		]),
+	]);
+};
+
+/**
+ * How long the frames were, with and without: a histogram.
+ * @param {string} id
+ * @param {FrameSizes} sizes
+ */
+const renderSizes = (id, sizes) => {
+	const {limits, on, off, unseen} = sizes;
+	const room = element('div', {class: 'chart', 'aria-hidden': 'true'});
+	room.addEventListener('draw', () => {
+		room.replaceChildren();
+		drawSizes(room, sizes);
+	});
+	return element('figure', {}, [
+		element('figcaption', {}, [
+			element('strong', {}, [`${id}: frame sizes`]),
+			` with (filled) and without (open): share of the frames up to each size${unseen === 0 ? '' : `; ${grouped(unseen)} frames could not be counted`}`,
+		]),
+		room,
+		element('details', {}, [
+			element('summary', {}, ['Frames']),
+			table(
+				`${id}: frames of each size`,
+				['Up to', 'With', 'Without'],
+				on.map((frames, index) => [sizeName(limits, index), grouped(frames), grouped(off[index] ?? 0)]),
 			),
 		]),
 	]);

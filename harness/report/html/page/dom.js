@@ -61,6 +61,18 @@ export const table = (caption, head, rows) =>
 	]);
 
 /**
+ * A bar in a cell of a table: whoever cannot see it reads the cell beside it.
+ * @param {number} start share of the whole
+ * @param {number} length likewise
+ */
+export const bar = (start, length) => {
+	const made = element('span', {class: 'bar', 'aria-hidden': 'true'});
+	made.style.marginInlineStart = `${(Math.max(0, start) * 100).toFixed(2)}%`;
+	made.style.inlineSize = `${(Math.max(0, length) * 100).toFixed(2)}%`;
+	return made;
+};
+
+/**
  * The data blocks of a class, in the order of the page.
  * @param {string} name
  * @returns {readonly HTMLElement[]}

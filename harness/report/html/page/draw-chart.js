@@ -2,11 +2,16 @@ import {element} from './dom.js';
 
 /** @typedef {import('../page-data.ts').PageRun['measurements'][number]} Measurement */
 /** @typedef {NonNullable<Measurement['arms']>[number]} Arms */
+/** @typedef {NonNullable<Measurement['frameSizes']>} FrameSizes */
+/** @typedef {import('../../../core/changes.ts').Trend} Trend */
 
 /** The library stands before this script in the page. */
 const Plot = /** @type {typeof import('uplot')} */ (/** @type {unknown} */ (Reflect.get(globalThis, 'uPlot')));
 
+const barsOf = /** @type {import('uplot').Series.BarsPathBuilderFactory} */ (Plot.paths.bars);
+
 const chartHeight = 220;
+const trendHeight = 150;
 
 /**
  * The samples of a measurement, its value and its interval.
@@ -64,6 +69,100 @@ export const drawArms = (room, {unit, on, off}) => {
 			],
 		},
 		[on.map((_, index) => index + 1), [...on], [...off]],
+		room,
+	);
+};
+
+/**
+ * A histogram of frame sizes: which share of the frames of each arm is in which bin.
+ * @param {HTMLElement} room
+ * @param {FrameSizes} sizes
+ */
+export const drawSizes = (room, {limits, on, off}) => {
+	const {text, accent, soft, axes, ...frame} = frameOf(room, '% of the frames');
+	const [x, y] = axes;
+	/** @param {readonly number[]} frames */
+	const shares = (frames) => {
+		const all = frames.reduce((sum, count) => sum + count, 0);
+		return frames.map((count) => (all === 0 ? 0 : (100 * count) / all));
+	};
+	/** @param {1 | -1} align */
+	const bars = (align) => barsOf({size: [0.4, 40], align});
+	return new Plot(
+		{
+			...frame,
+			axes: [
+				{
+					...x,
+					label: 'Up to so many bytes',
+					splits: () => on.map((_, index) => index),
+					values: (_, splits) => splits.map((index) => sizeName(limits, index)),
+				},
+				{...y},
+			],
+			scales: {x: {time: false, range: (_, from, to) => [from - 0.6, to + 0.6]}, y: {range: [0, 100]}},
+			series: [
+				{},
+				{stroke: accent, fill: accent, paths: bars(-1), points: {show: false}},
+				{stroke: text, fill: soft, paths: bars(1), points: {show: false}},
+			],
+		},
+		[on.map((_, index) => index), shares(on), shares(off)],
+		room,
+	);
+};
+
+/**
+ * `64`, `1 Ki`, `more`: the upper end of a bin of a histogram, in bytes.
+ * @param {readonly number[]} limits
+ * @param {number} index
+ */
+export const sizeName = (limits, index) => {
+	const limit = limits[index];
+	return limit === undefined ? 'more' : limit < 1024 ? String(limit) : `${limit / 1024}\u{202F}Ki`;
+};
+
+/**
+ * A figure over the runs, the oldest first: the noise as a band where it is known, this run as a larger dot.
+ * @param {HTMLElement} room
+ * @param {Trend} trend
+ */
+export const drawTrend = (room, {kind, points, noise}) => {
+	const scale = kind === 'phase' ? 1000 : 1;
+	const values = points.map(({value}) => value / scale);
+	/** @param {number | undefined} level */
+	const all = (level) => points.map(() => (level === undefined ? null : level / scale));
+	const {text, accent, soft, axes, ...frame} = frameOf(room, kind === 'phase' ? 'seconds' : 'value');
+	const [x, y] = axes;
+	return new Plot(
+		{
+			...frame,
+			height: trendHeight,
+			axes: [
+				{...x, label: 'Run', values: (_, splits) => splits.map((run) => (Number.isSafeInteger(run) ? run : ''))},
+				// A low chart has room for a line more often than the library thinks.
+				{...y, space: 18},
+			],
+			scales: {
+				x: {time: false, range: (_, from, to) => [from - 0.5, to + 0.5]},
+				y: {range: (_, from, to) => padded(from, to)},
+			},
+			series: [
+				{},
+				{width: 0, points: {show: false}},
+				{width: 0, points: {show: false}},
+				{stroke: text, width: 1, points: {show: true, size: 4, fill: text}},
+				{stroke: accent, paths: () => null, points: {show: true, size: 11, fill: accent}},
+			],
+			bands: [{series: [2, 1], fill: soft}],
+		},
+		[
+			points.map((_, index) => index + 1),
+			all(noise?.low),
+			all(noise?.high),
+			values,
+			values.map((value, index) => (index === values.length - 1 ? value : null)),
+		],
 		room,
 	);
 };

@@ -3,6 +3,7 @@ import {renderConsoles} from './consoles.js';
 import {consolesOf} from './console-store.js';
 import {blocks, dataOf, element} from './dom.js';
 import {bringTo, linksAreOf, linkTo, placeOf} from './links.js';
+import {renderHistory} from './history.js';
 import {renderMachine} from './machine.js';
 import {renderOverview} from './overview.js';
 import {renderRows, unhideRow} from './rows.js';
@@ -32,6 +33,7 @@ const showRun = (/** @type {number} */ index) => {
 		renderRows(run),
 		renderTimeline(run),
 		...renderCharts(run),
+		...renderHistory(run),
 		renderMachine(run),
 	);
 	drawCharts();

@@ -1,4 +1,4 @@
-import {element, section, table} from './dom.js';
+import {bar, section, table} from './dom.js';
 import {marks, seconds} from './text.js';
 
 /** @typedef {import('../page-data.ts').PageRun} PageRun */
@@ -38,15 +38,4 @@ export const renderTimeline = ({phases, scenarios}) => {
 					),
 				]),
 	]);
-};
-
-/**
- * @param {number} start share of the whole
- * @param {number} length likewise
- */
-const bar = (start, length) => {
-	const made = element('span', {class: 'bar', 'aria-hidden': 'true'});
-	made.style.marginInlineStart = `${(Math.max(0, start) * 100).toFixed(2)}%`;
-	made.style.inlineSize = `${(Math.max(0, length) * 100).toFixed(2)}%`;
-	return made;
 };
