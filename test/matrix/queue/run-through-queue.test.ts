@@ -228,10 +228,12 @@ test('a matrix that is stopped takes back what waits; what a worker is at is the
 		`what waited was taken out of the queue; workers finish ${job.job.cell.id}, and the same command takes up what comes of it`,
 	);
 	t.is(await source.take(), undefined);
-	await send(job, 0);
 	await job.held.complete();
 
 	const second = night();
+	// What a worker has on its disk it sends as soon as it sees that the matrix is there again.
+	await pollPause(1000);
+	await send(job, 0);
 	const others = [await next(), await next()];
 	t.false(
 		others.some(({held}) => held.id === job.held.id),
