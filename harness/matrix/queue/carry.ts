@@ -1,10 +1,11 @@
 import {mkdir, readFile, readdir, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {promisify} from 'node:util';
-import {gunzip, gzip} from 'node:zlib';
+import {constants, gunzip, gzip} from 'node:zlib';
 import {z} from 'zod';
 
-const filesSchema = z.array(z.object({name: z.string(), base64: z.base64()}));
+/** The first line of a package; then come their bytes, one after the other. */
+const headSchema = z.array(z.object({name: z.string(), bytes: z.int().nonnegative()}));
 
 /** Files of a cell on their way from a worker to the matrix. */
 export type Carried = {
@@ -34,7 +35,8 @@ export const packCell = async (place: string, most = mostBytes): Promise<Carried
 	);
 	const weight = ({name, bytes}: {readonly name: string; readonly bytes: number}): number =>
 		path.basename(name) === needed ? 0 : bytes;
-	const files: Array<z.infer<typeof filesSchema>[number]> = [];
+	const head: Array<z.infer<typeof headSchema>[number]> = [];
+	const contents: Buffer[] = [];
 	const left: string[] = [];
 	let room = most;
 	const ordered = sized.toSorted((a, b) => weight(a) - weight(b) || (a.name < b.name ? -1 : 1));
@@ -45,10 +47,13 @@ export const packCell = async (place: string, most = mostBytes): Promise<Carried
 		}
 
 		room -= weight(one);
-		files.push({name: one.name, base64: await readFile(path.join(place, one.name), 'base64')});
+		const content = await readFile(path.join(place, one.name));
+		head.push({name: one.name, bytes: content.length});
+		contents.push(content);
 	}
 
-	const packed = await promisify(gzip)(JSON.stringify(files));
+	const whole = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...contents]);
+	const packed = await promisify(gzip)(whole, {level: constants.Z_BEST_SPEED});
 	return {files: packed.toString('base64'), left};
 };
 
@@ -60,17 +65,24 @@ const mostUnpacked = 256 * 2 ** 20;
  * @throws Error for what is no such package
  */
 export const unpackCell = async ({files}: Pick<Carried, 'files'>, place: string): Promise<void> => {
-	const text = await promisify(gunzip)(Buffer.from(files, 'base64'), {maxOutputLength: mostUnpacked});
-	const parsed = filesSchema.parse(JSON.parse(text.toString()));
-	const outside = parsed.find(({name}) => !isBelow(name));
+	const whole = await promisify(gunzip)(Buffer.from(files, 'base64'), {maxOutputLength: mostUnpacked});
+	const end = whole.indexOf('\n');
+	const head = headSchema.parse(JSON.parse(whole.subarray(0, end).toString()));
+	const outside = head.find(({name}) => !isBelow(name));
 	if (outside !== undefined) {
 		throw new Error(`a file is called ${JSON.stringify(outside.name)}`);
 	}
 
-	for (const {name, base64} of parsed) {
+	if (whole.length !== head.reduce((sum, {bytes}) => sum + bytes, end + 1)) {
+		throw new Error('its files are cut');
+	}
+
+	let at = end + 1;
+	for (const {name, bytes} of head) {
 		const file = path.join(place, name);
 		await mkdir(path.dirname(file), {recursive: true});
-		await writeFile(file, base64, 'base64');
+		await writeFile(file, whole.subarray(at, at + bytes));
+		at += bytes;
 	}
 };
 

@@ -31,6 +31,8 @@ const filesIn = async (place: string): Promise<readonly string[]> => {
 		.toSorted(inByteOrder);
 };
 
+const packed = (head: unknown): string => gzipSync(`${JSON.stringify(head)}\n`).toString('base64');
+
 test('what is packed is what is unpacked, byte by byte', async (t) => {
 	const [from, to] = [await cell(t), await directory(t)];
 	const carried = await packCell(from);
@@ -54,17 +56,16 @@ test('what is too large stays, and is named; what reports are made of comes alon
 test('nothing is written beside the directory, whatever a file is called', async (t) => {
 	for (const name of ['../x', '/tmp/x', 'a/../../x', '', '..\\x', 'a\0']) {
 		const to = await directory(t);
-		const files = gzipSync(
-			JSON.stringify([
-				{name: 'good', base64: ''},
-				{name, base64: ''},
-			]),
-		).toString('base64');
+		const files = packed([
+			{name: 'good', bytes: 0},
+			{name, bytes: 0},
+		]);
 		await t.throwsAsync(unpackCell({files}, to), {message: `a file is called ${JSON.stringify(name)}`});
 		t.deepEqual(await filesIn(to), []);
 	}
 
 	const to = await directory(t);
 	await t.throwsAsync(unpackCell({files: 'bm8gZ3ppcA=='}, to));
-	await t.throwsAsync(unpackCell({files: gzipSync('[1]').toString('base64')}, to));
+	await t.throwsAsync(unpackCell({files: packed([1])}, to));
+	await t.throwsAsync(unpackCell({files: packed([{name: 'x', bytes: 1}])}, to), {message: 'its files are cut'});
 });
