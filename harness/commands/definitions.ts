@@ -79,8 +79,37 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 			.option('--artifacts <dir>', 'directory of the cells; what is finished in it is not run again')
 			.option('--durations <dir>', 'of an earlier matrix: shards are cut, and cells ordered, by what they took there')
 			.option('--no-history', 'leave the runs out of the history, and tell nothing of what changed')
+			.option('--queue <url>', 'have them run by workers (docs/queue.md)')
+			.addOption(queueWait())
 			.option('--list', 'show the cells, and run none', false),
 	).action(lazily(() => import('./matrix.ts')));
+	program
+		.command('worker')
+		.description('run cells that "matrix --queue" has put into a queue, until a signal comes')
+		.requiredOption('--queue <url>', 'redis://HOST:PORT of its server; rediss:// by TLS')
+		.option(
+			'--label <word>',
+			'what this machine has, for cells that need it; kvm is found out (repeatable)',
+			collect,
+			[],
+		)
+		.option('--jobs <n>', 'cells at once (default: by processors and free memory)', count)
+		.option('--artifacts <dir>', 'directory of its results; each worker has its own')
+		.option('--no-history', 'leave the runs out of the history, and tell nothing of what changed')
+		.addOption(queueWait())
+		.addOption(
+			new Option('--lost-after <seconds>', 'without a sign of life for so long, its cells are given to others')
+				.argParser(count)
+				.default(30),
+		)
+		.action(lazily(() => import('./worker.ts')));
+	const queue = program.command('queue').description('the queue of "matrix --queue"');
+	queue
+		.command('status')
+		.description('what waits and what is run, the workers with their labels, how far each matrix is')
+		.argument('<url>', 'redis://HOST:PORT of its server')
+		.option('--json', 'as JSON')
+		.action(lazily(() => import('./queue-status.ts')));
 	addMatrixReports(
 		program
 			.command('merge')
@@ -161,6 +190,9 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 		.action(lazily(() => import('./start-machine.ts')));
 	return program;
 };
+
+const queueWait = (): Option =>
+	new Option('--queue-wait <seconds>', 'how long a server that went away is waited for').argParser(count).default(300);
 
 const shardOf = (text: string): Shard => {
 	const shard = parseShard(text);

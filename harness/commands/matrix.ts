@@ -4,17 +4,20 @@ import {wallClockMs} from '../core/clock.ts';
 import {UsageError} from '../core/errors.ts';
 import {chosenBy} from '../core/glob.ts';
 import {seconds} from '../core/deadline.ts';
-import {cellsOf} from '../matrix/cells.ts';
+import {type Cell, cellsOf} from '../matrix/cells.ts';
 import {openMatrixFolder} from '../matrix/matrix-folder.ts';
 import {readMatrix} from '../matrix/matrix-file.ts';
-import {durationsOf, readRecords} from '../matrix/records.ts';
+import {type Outcome} from '../matrix/outcome.ts';
+import {type QueueAddress, queueAddress} from '../matrix/queue/address.ts';
+import {type CellRecord, durationsOf, readRecords} from '../matrix/records.ts';
 import {cellLine} from '../matrix/report/grid-lines.ts';
 import {type MatrixFiles} from '../matrix/report/matrix-files.ts';
-import {cellsAtOnce, runMatrix} from '../matrix/run-matrix.ts';
+import {type WatchMatrix, cellsAtOnce, runMatrix} from '../matrix/run-matrix.ts';
 import {type Shard, cellsOfShard} from '../matrix/shard.ts';
 import {checkReportFiles} from '../report/files/report-files.ts';
 import {sectionEnd, sectionStart} from '../report/gitlab-sections.ts';
 import {layoutOf} from '../report/layout.ts';
+import {printable} from '../report/printable.ts';
 import {compactTime, stateDirectory} from '../report/run-directory.ts';
 import {wantsColor} from '../report/wants-color.ts';
 import {type CommandContext} from './command.ts';
@@ -30,19 +33,32 @@ type Options = MatrixFiles & {
 	readonly list: boolean;
 	/** False: nothing is kept in the history, or compared with it. */
 	readonly history: boolean;
+	readonly queue?: string;
+	readonly queueWait: number;
 };
 
 /** `bootwright matrix FILE`: runs what is not finished yet; the worst exit code of all its cells, without what is known. */
 export const run = async (context: CommandContext, options: Options, file: string): Promise<number> => {
 	const {stdout, env, signal} = context;
 	const {shard, list} = options;
+	if (options.queue !== undefined && options.jobs !== undefined) {
+		throw new UsageError('--jobs is for the cells of this machine; with --queue each worker has its own');
+	}
+
+	if (options.queue !== undefined && !options.history) {
+		throw new UsageError('--no-history is for the cells of this machine; with --queue give it to the workers');
+	}
+
+	const address = options.queue === undefined ? undefined : queueAddress(options.queue, env);
 	await checkReportFiles(options);
 	const matrix = await readMatrix(file);
 	const all = chosenBy(cellsOf(matrix), options.cell, {
 		unmatched: (glob) =>
 			new UsageError(`--cell ${glob} matches no cell`, {hint: 'bootwright matrix FILE --list shows them.'}),
 	});
-	const durations = durationsOf(options.durations === undefined ? new Map() : await readRecords(options.durations));
+	const earlier =
+		options.durations === undefined ? new Map<string, CellRecord>() : await readRecords(options.durations);
+	const durations = durationsOf(earlier);
 	const cells = shard === undefined ? all : cellsOfShard(all, {shard, durations});
 	if (list) {
 		stdout.write(cells.map((cell) => `${cell.id}${took(durations.get(cell.id))}\n`).join(''));
@@ -62,19 +78,27 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		stdout.write(sectionStart(cellsSection, `${cells.length} cells`, wallClockMs()));
 	}
 
-	const outcomes = await runMatrix(cells, {
+	const watch = {
 		directory,
 		version: packageJson.version,
-		env,
-		history: options.history,
-		signal,
 		known: matrix.known,
 		today: todayOf(wallClockMs()),
 		records: await readRecords(directory),
 		durations,
-		jobs: options.jobs ?? cellsAtOnce(),
-		onOutcome: (outcome, kept) => stdout.write(cellLine(outcome, layout, {kept})),
-	}).catch(async (error: unknown) => {
+		onOutcome: (outcome: Outcome, kept: boolean) => stdout.write(cellLine(outcome, layout, {kept})),
+	};
+	const run =
+		address === undefined
+			? runMatrix(cells, {...watch, env, signal, history: options.history, jobs: options.jobs ?? cellsAtOnce()})
+			: viaQueue(cells, {
+					...watch,
+					address,
+					patienceMs: options.queueWait * 1000,
+					name: path.basename(file),
+					earlier,
+					context,
+				});
+	const outcomes = await run.catch(async (error: unknown) => {
 		await github.finish([]);
 		throw error;
 	});
@@ -87,6 +111,32 @@ export const run = async (context: CommandContext, options: Options, file: strin
 
 /** Of a job's log: an interrupted one ends with the job. */
 const cellsSection = 'bootwright_cells';
+
+type ViaQueue = WatchMatrix & {
+	readonly address: QueueAddress;
+	readonly patienceMs: number;
+	/** Of the matrix, for people. */
+	readonly name: string;
+	/** An earlier night. */
+	readonly earlier: ReadonlyMap<string, CellRecord>;
+	readonly context: CommandContext;
+};
+
+const viaQueue = async (
+	cells: readonly Cell[],
+	{address, patienceMs, name, earlier, context: {stderr, signal}, ...watch}: ViaQueue,
+): Promise<readonly Outcome[]> => {
+	const {runThroughQueue} = await import('../matrix/queue/run-through-queue.ts');
+	return runThroughQueue(cells, {
+		...watch,
+		address,
+		patienceMs,
+		name,
+		failed: new Set(earlier.keys().filter((id) => earlier.get(id)?.exitCode !== 0)),
+		onNote: (line) => stderr.write(`${printable(line, 2000)}\n`),
+		signal,
+	});
+};
 
 /** UTC: a known issue ends everywhere at once. */
 export const todayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);

@@ -75,6 +75,9 @@ export const ensureImage = async (name: string, {onProgress, signal}: EnsureOpti
 export const describeImages = (): ReadonlyArray<{readonly name: string; readonly title: string}> =>
 	imageNames().map((name) => ({name, title: loadRecipe(name).title}));
 
+/** Of a reference image's recipe, and of what builds it: 16 hex digits. @throws UsageError for an unknown name */
+export const imageDigest = async (name: string): Promise<string> => recipeDigest(name, loadRecipe(name));
+
 type Step = {readonly tree: string; readonly work: string; readonly options: ToolOptions};
 
 const build = async (recipe: Recipe, {tree, work, options}: Step): Promise<void> => {

@@ -1,21 +1,27 @@
+import {z} from 'zod';
 import {UsageError} from '../core/errors.ts';
 import {matchesGlob} from '../core/glob.ts';
-import {type CellOptions, type KnownIssue, type Match, type Matrix} from './matrix-file.ts';
+import {type KnownIssue, type Match, type Matrix, accelerator, label, optionsSchema} from './matrix-file.ts';
+
+/** A cell as another machine sends it. */
+export const cellSchema = z.strictObject({
+	/** `debian-12.gce.auto.all`: unique, and a name for a directory. */
+	id: z.string().regex(/^[\w\-][\w.\-]{0,250}$/v),
+	/** As `bootwright test` takes it. */
+	image: z.string(),
+	profile: z.string(),
+	accelerator,
+	set: z.string(),
+	only: z.array(z.string()).readonly(),
+	skip: z.array(z.string()).readonly(),
+	tags: z.array(z.string()).readonly(),
+	/** Labels that a worker must have. */
+	needs: z.array(label).readonly(),
+	options: optionsSchema,
+});
 
 /** One run of a matrix. Everything in it stands in its record: two cells are the same when this is. */
-export type Cell = {
-	/** `debian-12.gce.auto.all`: unique, and a name for a directory. */
-	readonly id: string;
-	/** As `bootwright test` takes it. */
-	readonly image: string;
-	readonly profile: string;
-	readonly accelerator: 'auto' | 'kvm' | 'tcg';
-	readonly set: string;
-	readonly only: readonly string[];
-	readonly skip: readonly string[];
-	readonly tags: readonly string[];
-	readonly options: CellOptions;
-};
+export type Cell = Readonly<z.infer<typeof cellSchema>>;
 
 /**
  * All cells, in the order of the file.
@@ -81,6 +87,7 @@ const cellOf = ({image, profile, accelerator, set}: Part): Cell => ({
 	only: set.only,
 	skip: set.skip,
 	tags: image.tags,
+	needs: image.needs,
 	options: image.options,
 });
 

@@ -5,10 +5,12 @@ import {UsageError, messageOf} from '../core/errors.ts';
 import {whyInvalid} from '../core/why-invalid.ts';
 
 const words = z.array(z.string().min(1)).readonly().default([]);
+/** Of a worker. */
+export const label = z.string().regex(/^[a-z\d][a-z\d\-]{0,31}$/v, 'a word of small letters, digits and "-"');
 const word = z.string().regex(/^[a-z\d][\w.-]*$/i, 'a word of letters, digits, ".", "_" and "-"');
 
 /** Options of `bootwright test` that may differ from cell to cell. */
-const options = z.strictObject({
+export const optionsSchema = z.strictObject({
 	strict: z.boolean().optional(),
 	access: z.enum(['auto', 'shell', 'credentials', 'metadata', 'inject']).optional(),
 	network: z.enum(['auto', 'user']).optional(),
@@ -20,7 +22,7 @@ const options = z.strictObject({
 	append: z.string().optional(),
 	timeout: z.number().positive().optional(),
 });
-export type CellOptions = z.infer<typeof options>;
+export type CellOptions = z.infer<typeof optionsSchema>;
 
 const imageSchema = z.preprocess(
 	(value) => (typeof value === 'string' ? {image: value} : value),
@@ -29,7 +31,9 @@ const imageSchema = z.preprocess(
 		/** Stands for it in the names of cells; default: made of the image's. */
 		name: word.optional(),
 		tags: words,
-		options: options.default({}),
+		/** Labels that a worker must have (docs/queue.md). */
+		needs: z.array(label).readonly().default([]),
+		options: optionsSchema.default({}),
 	}),
 );
 
@@ -58,7 +62,7 @@ const knownSchema = z.strictObject({
 });
 export type KnownIssue = z.infer<typeof knownSchema>;
 
-const accelerator = z.enum(['auto', 'kvm', 'tcg']);
+export const accelerator = z.enum(['auto', 'kvm', 'tcg']);
 const everything = {name: 'all', only: [], skip: []};
 
 export const matrixSchema = z.strictObject({

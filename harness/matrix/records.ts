@@ -7,7 +7,7 @@ import {writeWhole} from '../report/write-whole.ts';
 import {type Cell} from './cells.ts';
 import {type Durations} from './shard.ts';
 
-const recordSchema = z.object({
+export const recordSchema = z.object({
 	cell: z.object({id: z.string()}).loose(),
 	/** Of Bootwright. */
 	version: z.string(),

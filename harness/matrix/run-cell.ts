@@ -34,8 +34,8 @@ const lastWords = 4096;
 /** The matrix tells GitHub and GitLab, not each of its cells. */
 const untold = {GITHUB_ACTIONS: undefined, GITHUB_STEP_SUMMARY: undefined, GITLAB_CI: undefined};
 
-/** As a process of its own, which ends with this one; its record is written last. */
-const tryCell = async (
+/** Runs it once, as a process of its own, which ends with this one; its record is written last. @param attempts which try it is */
+export const tryCell = async (
 	cell: Cell,
 	{directory, version, env, history, signal}: RunCell,
 	attempts: number,

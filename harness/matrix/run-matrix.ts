@@ -6,14 +6,18 @@ import {type CellRecord, isFinished, stampOf} from './records.ts';
 import {type RunCell, runCell} from './run-cell.ts';
 import {type Durations, longestFirst} from './shard.ts';
 
-export type RunMatrix = RunCell &
-	Judging & {
-		readonly records: ReadonlyMap<string, CellRecord>;
-		readonly durations: Durations;
-		readonly jobs: number;
-		/** Told as soon as a cell is over; `kept` where an earlier run of the matrix had finished it. */
-		readonly onOutcome: (outcome: Outcome, kept: boolean) => void;
-	};
+export type RunMatrix = RunCell & WatchMatrix & {readonly jobs: number};
+
+export type WatchMatrix = Judging & {
+	readonly version: string;
+	readonly records: ReadonlyMap<string, CellRecord>;
+	readonly durations: Durations;
+	/** Told as soon as a cell is over; `kept` where an earlier run of the matrix had finished it. */
+	readonly onOutcome: (outcome: Outcome, kept: boolean) => void;
+};
+
+/** A cell that is to be run, with its image's file as it is now. */
+export type UnfinishedCell = {readonly cell: Cell; readonly stamp: string | null};
 
 /**
  * Runs the cells that are not finished yet, the longest first.
@@ -21,31 +25,17 @@ export type RunMatrix = RunCell &
  * @throws the signal's reason; what was finished until then is kept
  */
 export const runMatrix = async (cells: readonly Cell[], options: RunMatrix): Promise<readonly Outcome[]> => {
-	const {records, durations, jobs, onOutcome, version, signal} = options;
-	const outcomes = new Map<string, Outcome>();
-	const tell = (outcome: Outcome, kept: boolean): void => {
-		outcomes.set(outcome.cell.id, outcome);
-		onOutcome(outcome, kept);
-	};
-	const left: Cell[] = [];
-	for (const cell of cells) {
-		const record = records.get(cell.id);
-		const stamp = await stampOf(cell.image);
-		if (isFinished(record, {cell, version, stamp})) {
-			tell(await outcomeOf(record, options), true);
-		} else {
-			left.push(cell);
-		}
-	}
-
+	const {jobs, onOutcome, signal} = options;
+	const {kept, left} = await sortOut(cells, options);
+	const outcomes = new Map(kept);
 	const queue = new PQueue({concurrency: jobs});
-	// What nobody has run yet may be the longest of all.
-	const lengthOf = ({id}: Cell): number => durations.get(id) ?? Number.MAX_SAFE_INTEGER;
 	// One that is interrupted ends them all; the others clear up by themselves.
-	const work = longestFirst(left, lengthOf).map(async (cell) =>
+	const work = inOrder(left, options).map(async ({cell}) =>
 		queue.add(
 			async () => {
-				tell(await outcomeOf(await runCell(cell, options), options), false);
+				const outcome = await outcomeOf(await runCell(cell, options), options);
+				outcomes.set(cell.id, outcome);
+				onOutcome(outcome, false);
 			},
 			{signal},
 		),
@@ -59,6 +49,38 @@ export const runMatrix = async (cells: readonly Cell[], options: RunMatrix): Pro
 
 	return cells.flatMap(({id}) => outcomes.get(id) ?? []);
 };
+
+/** Parts what is finished, which is told, from what is to be run. */
+export const sortOut = async (
+	cells: readonly Cell[],
+	options: WatchMatrix,
+): Promise<{readonly kept: ReadonlyMap<string, Outcome>; readonly left: readonly UnfinishedCell[]}> => {
+	const kept = new Map<string, Outcome>();
+	const left: UnfinishedCell[] = [];
+	for (const cell of cells) {
+		const record = options.records.get(cell.id);
+		const stamp = await stampOf(cell.image);
+		if (isFinished(record, {cell, version: options.version, stamp})) {
+			const outcome = await outcomeOf(record, options);
+			kept.set(cell.id, outcome);
+			options.onOutcome(outcome, true);
+		} else {
+			left.push({cell, stamp});
+		}
+	}
+
+	return {kept, left};
+};
+
+/** The longest first. What nobody has run yet may be the longest of all. */
+export const inOrder = (
+	left: readonly UnfinishedCell[],
+	{durations}: {readonly durations: Durations},
+): readonly UnfinishedCell[] =>
+	longestFirst(left, {
+		lengthOf: ({cell: {id}}) => durations.get(id) ?? Number.MAX_SAFE_INTEGER,
+		idOf: ({cell: {id}}) => id,
+	});
 
 /** A machine of the profile has two processors; QEMU takes memory of its own beside its. */
 export const cellsAtOnce = (): number => atOnce({processors: 2, mebibytes: 3072});

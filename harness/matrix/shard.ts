@@ -26,10 +26,18 @@ export const cellsOfShard = (
 	const known = cells.flatMap(({id}) => durations.get(id) ?? []);
 	const usual = known.length === 0 ? 1 : median(known);
 	const lengthOf = ({id}: Cell): number => durations.get(id) ?? usual;
-	const mine = new Set(deal(longestFirst(cells, lengthOf), {parts: count, lengthOf})[index - 1]);
+	const mine = new Set(deal(longestFirst(cells, {lengthOf, idOf: ({id}) => id}), {parts: count, lengthOf})[index - 1]);
 	return cells.filter((cell) => mine.has(cell));
 };
 
 /** Equal ones in the order of their names, which does not depend on where they stand in the file. */
-export const longestFirst = (cells: readonly Cell[], lengthOf: (cell: Cell) => number): readonly Cell[] =>
-	cells.toSorted((a, b) => lengthOf(b) - lengthOf(a) || (a.id < b.id ? -1 : 1));
+export const longestFirst = <Item>(
+	items: readonly Item[],
+	{
+		lengthOf,
+		idOf,
+	}: {
+		readonly lengthOf: (item: Item) => number;
+		readonly idOf: (item: Item) => string;
+	},
+): readonly Item[] => items.toSorted((a, b) => lengthOf(b) - lengthOf(a) || (idOf(a) < idOf(b) ? -1 : 1));

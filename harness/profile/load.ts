@@ -77,10 +77,11 @@ type Wanted = {
 	readonly place: string;
 };
 
-const isPath = (name: string): boolean => name.includes('/') || /\.ya?ml$/u.test(name);
+/** Whether it names a file, and no profile of the project. */
+export const isProfilePath = (name: string): boolean => name.includes('/') || /\.ya?ml$/u.test(name);
 
 const fileOf = ({name, from}: Wanted): string =>
-	isPath(name) ? path.resolve(from, name) : path.join(directory, `${name}.yaml`);
+	isProfilePath(name) ? path.resolve(from, name) : path.join(directory, `${name}.yaml`);
 
 const readSource = async (file: string, wanted: Wanted): Promise<{source: Source; parent: Wanted | undefined}> => {
 	const lines = new LineCounter();
@@ -122,7 +123,7 @@ const readText = async (file: string, {name, place}: Wanted): Promise<string> =>
 		return await readFile(file, 'utf8');
 	} catch (error) {
 		const known = await profileNames();
-		throw isPath(name)
+		throw isProfilePath(name)
 			? new UsageError(`${place}Profile ${file} cannot be read: ${messageOf(error)}`, {cause: error})
 			: new UsageError(`${place}There is no profile "${name}".${didYouMean(name, known)}`, {
 					cause: error,

@@ -8,12 +8,17 @@ import {hostileRun} from './files/_hostile-run.ts';
 // eslint-disable-next-line no-control-regex -- what GitLab looks for
 const mark = /\u001B\[0Ksection_(?:start|end):/v;
 
+const surroundings = {usual: () => new Map(), lastLine: () => ''};
+
 /** What stands in a job's log after runs. */
 const logOf = (...runs: ReadonlyArray<readonly RunEvent[]>): string => {
 	let log = '';
 	const stream = {write: (text: string) => (log += text), columns: 80};
 	for (const events of runs) {
-		const reporters = [gitlabReporter({stream}), terminalReporter({stream, color: false, verbose: false})];
+		const reporters = [
+			gitlabReporter({stream}),
+			terminalReporter({stream, color: false, verbose: false, surroundings}),
+		];
 		for (const event of events) {
 			for (const report of reporters) {
 				report(event);

@@ -82,6 +82,8 @@ const placeholders: Readonly<Record<string, Values | undefined>> = {
 	b: paths('files'),
 	seconds: free,
 	factor: free,
+	url: free,
+	word: words(['kvm']),
 };
 
 /** Where the placeholder does not say it. */

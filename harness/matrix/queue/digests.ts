@@ -1,0 +1,48 @@
+import {stat} from 'node:fs/promises';
+import path from 'node:path';
+import {imageDigest, imageNames} from '../../image/build.ts';
+import {hashCandidate} from '../../image/hash.ts';
+import {identityOf} from '../../image/hash-identity.ts';
+import {keepDigest, recallDigest} from '../../image/known-digest.ts';
+import {isProfilePath} from '../../profile/load.ts';
+import {type Cell} from '../cells.ts';
+
+/** By the words of the matrix: SHA-256 of a file, the digest of a reference image's recipe; null for what is not there. */
+export type Digests = Readonly<Record<string, string | null>>;
+
+/**
+ * Of all files that a cell is judged by: what differs between two machines makes another cell. A file with a password is left out, since its
+ * digest would tell it.
+ * @throws HostError where a file is there and cannot be read to its end; the signal's reason
+ */
+export const digestsOf = async (
+	{image, profile, options: {kernel, initrd, config}}: Cell,
+	signal: AbortSignal,
+): Promise<Digests> => {
+	const files = [image, ...(isProfilePath(profile) ? [profile] : []), kernel, initrd, config];
+	const named = [...new Set(files.filter((file) => file !== undefined))];
+	return Object.fromEntries(
+		await Promise.all(named.map(async (file) => [file, await digestOf(file, signal)] as const)),
+	);
+};
+
+const digestOf = async (file: string, signal: AbortSignal): Promise<string | null> => {
+	if (file.startsWith('ref:')) {
+		const name = file.slice('ref:'.length);
+		return imageNames().includes(name) ? `recipe ${await imageDigest(name)}` : null;
+	}
+
+	const found = await stat(file, {bigint: true}).catch(() => undefined);
+	if (found?.isFile() !== true) {
+		return null;
+	}
+
+	const identity = identityOf(found);
+	const known = await recallDigest({identity});
+	const digest = known ?? (await hashCandidate({path: path.resolve(file), bytes: Number(found.size)}, signal));
+	if (known === undefined) {
+		await keepDigest({identity}, digest);
+	}
+
+	return digest;
+};
