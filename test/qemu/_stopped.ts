@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {qemuArguments} from '../../harness/profile/arguments.ts';
-import {machineFiles} from '../../harness/profile/floppy.ts';
+import {machineFiles} from '../../harness/profile/machine-files.ts';
 import {loadProfile} from '../../harness/profile/load.ts';
 import type {Profile} from '../../harness/profile/schema.ts';
 import {findQemu} from '../../harness/qemu/find-qemu.ts';
