@@ -13,10 +13,10 @@ export type Stopped = {readonly process: QemuProcess; readonly profile: Profile;
 /** The cloud's machine without a disk, before its first instruction. It goes away with the test. */
 export const stoppedMachine = async (
 	t: ExecutionContext,
-	{overrides = {}, more = []}: {overrides?: unknown; more?: readonly string[]} = {},
+	{name = 'gce', overrides = {}, more = []}: {name?: string; overrides?: unknown; more?: readonly string[]} = {},
 ): Promise<Stopped> => {
 	const directory = await folder(t);
-	const profile = await loadProfile('gce', {overrides});
+	const profile = await loadProfile(name, {overrides});
 	const process = await startQemu({
 		binary: await findQemu(),
 		arguments: [

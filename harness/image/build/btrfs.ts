@@ -16,10 +16,12 @@ export const makeBtrfs: MakeFileSystem = async ({disk, offset, bytes, uuid, sour
 	await file.truncate(bytes);
 	await file.close();
 	const mkfs = [...tools.command('sbin/mkfs.btrfs'), '--quiet', '--uuid', uuid, '--rootdir', '.', made];
-	// An ordinary user is root there, and has all of the user's subordinate ids.
-	const user = userInfo().uid === 0 ? [] : ['--user', '--map-root-user', '--map-auto'];
-	await runTool('unshare', [...user, '--mount', 'sh', ownedCopy, source, list, ...mkfs], options);
+	await runTool('unshare', [...userNamespace(), '--mount', 'sh', ownedCopy, source, list, ...mkfs], options);
 	await intoDisk(made, {disk, offset, options});
 };
+
+/** An ordinary user is root in one of its own, and has all of the user's subordinate ids there. */
+export const userNamespace = (): readonly string[] =>
+	userInfo().uid === 0 ? [] : ['--user', '--map-root-user', '--map-auto'];
 
 const ownedCopy = path.join(import.meta.dirname, 'owned-copy.sh');

@@ -25,16 +25,7 @@ export type FileSystemTarget = {
 export type MakeFileSystem = (target: FileSystemTarget) => Promise<void>;
 
 /** Makes an ext4 file system inside a disk image, without mounting anything, with the same bytes for the same files, whoever owns them here. */
-export const makeExt4: MakeFileSystem = async ({
-	disk,
-	offset,
-	bytes,
-	uuid,
-	source,
-	owners,
-	tools,
-	options,
-}) => {
+export const makeExt4: MakeFileSystem = async ({disk, offset, bytes, uuid, source, owners, tools, options}) => {
 	const env = {
 		MKE2FS_CONFIG: path.join(recipesDirectory, fileSystemConfig),
 		// Read by libext2fs instead of the clock (lib/ext2fs/initialize.c).

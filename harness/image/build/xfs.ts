@@ -17,7 +17,12 @@ export const makeXfs: MakeFileSystem = async ({disk, offset, bytes, uuid, source
 	await file.close();
 	await tools.run('sbin/mkfs.xfs', ['-q', '-m', `uuid=${uuid}`, '-p', prototype, made], options);
 	// A prototype has no word for the sticky bit.
-	const fixes = sticky.flatMap(({name, mode}) => ['-c', `path /${name}`, '-c', `write -d core.mode 0${mode.toString(8)}`]);
+	const fixes = sticky.flatMap(({name, mode}) => [
+		'-c',
+		`path /${name}`,
+		'-c',
+		`write -d core.mode 0${mode.toString(8)}`,
+	]);
 	await tools.run('usr/sbin/xfs_db', ['-x', ...fixes, made], options);
 	await intoDisk(made, {disk, offset, options});
 };
