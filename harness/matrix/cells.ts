@@ -6,8 +6,10 @@ import {type CellOptions, type KnownIssue, type Match, type Matrix} from './matr
 export type Cell = {
 	/** `debian-12.gce.auto.all`: unique, and a name for a directory. */
 	readonly id: string;
-	/** As `bootwright test` takes it. */
+	/** As `bootwright test` takes it, or `--kernel` where `kernel` stands beside it. */
 	readonly image: string;
+	/** It is no image, but a kernel by itself. */
+	readonly kernel?: true;
 	readonly profile: string;
 	readonly accelerator: 'auto' | 'kvm' | 'tcg';
 	readonly set: string;
@@ -72,17 +74,21 @@ type Part = Pick<Cell, 'profile' | 'accelerator'> & {
 	readonly set: Matrix['sets'][number];
 };
 
-const cellOf = ({image, profile, accelerator, set}: Part): Cell => ({
-	id: [image.name ?? nameOf(image.image), nameOf(profile), accelerator, set.name].join('.'),
-	image: image.image,
-	profile,
-	accelerator,
-	set: set.name,
-	only: set.only,
-	skip: set.skip,
-	tags: image.tags,
-	options: image.options,
-});
+const cellOf = ({image, profile, accelerator, set}: Part): Cell => {
+	const named = image.image ?? image.kernel ?? '';
+	return {
+		id: [image.name ?? nameOf(named), nameOf(profile), accelerator, set.name].join('.'),
+		image: named,
+		...(image.kernel !== undefined && {kernel: true}),
+		profile,
+		accelerator,
+		set: set.name,
+		only: set.only,
+		skip: set.skip,
+		tags: image.tags,
+		options: image.options,
+	};
+};
 
 /** `ref:debian-12` and `/images/debian-12.raw` are both `debian-12`. */
 const nameOf = (image: string): string =>

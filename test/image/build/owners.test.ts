@@ -5,6 +5,7 @@ import test from 'ava';
 import {execa} from 'execa';
 import {dir as temporaryDirectory} from 'tmp-promise';
 import {userNamespace} from '../../../harness/image/build/btrfs.ts';
+import {inByteOrder} from '../../../harness/image/build/in-byte-order.ts';
 import {xfsPrototype} from '../../../harness/image/build/xfs-prototype.ts';
 
 /** A tree with all that is lost easily: who owns what, whose rights a program takes, a sticky folder, a link. */
@@ -70,7 +71,7 @@ test('Btrfs: mkfs reads a copy that belongs to the right users, and the tree sta
 	const script = path.join(import.meta.dirname, '../../../harness/image/build/owned-copy.sh');
 	const show = ['find', '.', '-printf', '%m %U %G %p\\n'];
 	const {stdout} = await execa('unshare', [...userNamespace(), '--mount', 'sh', script, tree, list, ...show]);
-	t.deepEqual(stdout.split('\n').toSorted(), [
+	t.deepEqual(stdout.split('\n').toSorted(inByteOrder), [
 		'1777 0 0 ./tmp',
 		'2755 0 42 ./bin/expiry',
 		'4755 0 0 ./bin/su',
