@@ -37,6 +37,7 @@ kernels: ## kernels that lack one thing each, built from source: exactly the rig
 
 nightly: ## run the matrix in nightly.yaml; what ended early is gone on with: make nightly ARGS='--artifacts DIR'
 	@$(setup) run
+	@$(bootwright) images kernels >/dev/null # in one tree: one by one they would take hours
 	@$(bootwright) matrix nightly.yaml $(ARGS)
 
 doctor: ## what this host can do, and how to mend what it cannot

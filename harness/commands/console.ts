@@ -1,7 +1,7 @@
 import {attachTerminal, escapeKey} from '../console/attach-terminal.ts';
 import {abortable} from '../core/abortable.ts';
 import {GuestError} from '../core/errors.ts';
-import {noBootSectorError} from '../image/candidate.ts';
+import {whyNotStarted} from '../image/candidate.ts';
 import {createOverlay} from '../image/overlay.ts';
 import {startMachine} from '../machine/start.ts';
 import {loadProfile} from '../profile/load.ts';
@@ -29,8 +29,9 @@ export const run = async (
 	await using folder = await openRunFolder();
 	const onProgress = (line: string): void => void stderr.write(`${line}\n`);
 	const {candidate} = await resolveImage(word, {folder: folder.path, onProgress, signal});
-	if (!candidate.bootable.mbr) {
-		throw noBootSectorError(candidate);
+	const unfit = whyNotStarted(candidate, profile.firmware);
+	if (unfit !== undefined) {
+		throw unfit;
 	}
 
 	const overlay = `${folder.path}/overlay.qcow2`;

@@ -55,13 +55,10 @@ export const runAll = async (
 		timeoutScale: plan.timeoutScale * patience,
 		gdb: options.gdb ? (socket: string) => tellDebugger(context, socket) : undefined,
 	};
+	const onProgress = (line: string): void => void context.stderr.write(`${line}\n`);
 	for (const word of named) {
 		const folder = folders.use(await openRunFolder());
-		const image = await resolveImage(word, {
-			folder: folder.path,
-			onProgress: (line) => context.stderr.write(`${line}\n`),
-			signal,
-		});
+		const image = await resolveImage(word, {folder: folder.path, onProgress, signal});
 		const {kernel} = options;
 		images.push({
 			...image,
@@ -71,14 +68,17 @@ export const runAll = async (
 					? shared
 					: {
 							...shared,
-							kernel: await kernelOnImage({...options, kernel}, {candidate: image.candidate, folder: folder.path}),
+							kernel: await kernelOnImage(
+								{...options, kernel},
+								{candidate: image.candidate, folder: folder.path, signal, onProgress},
+							),
 						},
 		});
 	}
 
 	if (alone) {
 		const folder = folders.use(await openRunFolder());
-		const image = await kernelAlone({...options, kernel: options.kernel}, {folder: folder.path, signal});
+		const image = await kernelAlone({...options, kernel: options.kernel}, {folder: folder.path, signal, onProgress});
 		images.push({...image, folder: folder.path, plan: {...shared, kernel: image.run}});
 	}
 

@@ -13,7 +13,7 @@ export const watchedFiles = async (
 	const own = (await readdir(scenarios))
 		.filter((name) => name.endsWith('.ts'))
 		.map((name) => path.join(scenarios, name));
-	const images = words.filter((word) => !word.startsWith('ref:'));
-	const named = [kernel, initrd, config, ...scenario, ...images].filter((file) => file !== undefined);
-	return [...named.map((file) => path.resolve(file)), ...own];
+	const named = [kernel, initrd, config, ...scenario, ...words].filter((word) => word !== undefined);
+	const files = named.filter((word) => !word.startsWith('ref:'));
+	return [...files.map((file) => path.resolve(file)), ...own];
 };

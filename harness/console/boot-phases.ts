@@ -64,7 +64,7 @@ export class BootPhases {
 		const first = stamped && this.awaitsKernel && firstKernelLine.pattern.test(shown) ? 'kernel' : undefined;
 		const phase = phaseRules.find(({pattern}) => pattern.test(text))?.phase ?? first;
 		this.#firmwareSpeaks ||= phase === 'firmware';
-		if (this.#begins(phase)) {
+		if (this.#begins(phase, text)) {
 			this.#restart();
 		}
 
@@ -74,10 +74,11 @@ export class BootPhases {
 	}
 
 	/** Whether it is the first that is heard of another start. */
-	#begins(phase: BootPhase | undefined): boolean {
+	#begins(phase: BootPhase | undefined, text: string): boolean {
 		switch (phase) {
 			case 'firmware': {
-				return true;
+				// UEFI says one line of each entry that it loads, and one of each that it starts.
+				return !text.startsWith('BdsDxe: ') || this.#told.size > 1;
 			}
 
 			case 'bootloader': {

@@ -12,8 +12,8 @@ type FailureText = {
 export const failureTexts: Readonly<Record<GuestFailure, FailureText>> = {
 	'no-boot-sector': {
 		title: 'There is nothing to boot on the disk',
-		seen: 'the first sector of the image is no boot sector, or the firmware said on a port that it found nothing to boot',
-		fix: 'Install a boot loader for BIOS into the image (grub-install --target=i386-pc).',
+		seen: 'the first sector of the image is no boot sector (for UEFI: there is no FAT file system), or the firmware said on a port that it found nothing to boot, or started its own shell',
+		fix: 'Install a boot loader for BIOS into the image (grub-install --target=i386-pc); for a profile with UEFI one at EFI/BOOT/BOOTX64.EFI of its EFI system partition (grub-install --target=x86_64-efi --removable).',
 	},
 	'boot-loader': {
 		title: 'The boot loader gave up',

@@ -11,7 +11,7 @@ import {buildRamdisk} from './build/ramdisk.ts';
 import {ramdiskSource} from './build/ramdisk-source.ts';
 import {imageNames, loadRecipe, loadTree, namedFiles, recipesDirectory, type Recipe} from './build/recipe.ts';
 import type {ToolOptions} from './build/tool.ts';
-import {unpackTools} from './build/tree-tools.ts';
+import {toolTreeOf, unpackTools} from './build/tree-tools.ts';
 import {ensureTree, treeDigest, unpackTree} from './build/tree.ts';
 import {builderVersion, epoch} from './build/version.ts';
 
@@ -89,7 +89,8 @@ const build = async (recipe: Recipe, {tree, work, options}: Step): Promise<void>
 
 	if (recipe.disk !== undefined) {
 		const toolTree = path.join(work, 'tools');
-		const tools = await unpackTools(await ensureTree(toolTreeName, options), toolTree, options);
+		const {name, programs} = toolTreeOf(recipe.disk);
+		const tools = await unpackTools(await ensureTree(name, options), toolTree, {programs, options});
 		const source = await diskSource(recipe, {tree, unpacked, work, options});
 		await writeDisk({...recipe.disk, ...source, directory: work, tools, options});
 		await rm(source.source, {recursive: true});
@@ -111,14 +112,11 @@ const diskSource = async (
 	return {source: unpacked, owners: await readFile(path.join(tree, 'owners.txt'), 'utf8')};
 };
 
-/** The tree whose programs make file systems and boot loaders. */
-const toolTreeName = 'parts';
-
 /** Recipe, the files it names, its packages, and the builder: whatever changes these makes another image. */
 const recipeDigest = async (name: string, recipe: Recipe): Promise<string> => {
 	const files = [path.join(name, 'recipe.yaml'), ...namedFiles(recipe)];
 	const contents = await Promise.all(files.map(async (file) => readFile(path.join(recipesDirectory, file))));
-	const trees = [recipe.tree, toolTreeName];
+	const trees = [recipe.tree, recipe.disk === undefined ? 'parts' : toolTreeOf(recipe.disk).name];
 	return digestOf([
 		builderVersion,
 		String(epoch),

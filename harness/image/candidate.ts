@@ -10,12 +10,14 @@ export type FileIdentity = {
 	readonly ctimeNs: bigint;
 };
 
-/** What firmware finds in the first sectors. The profile's firmware is a BIOS: it needs code in sector 0. */
+/** What firmware finds on the disk, as far as its layout says it. */
 export type Bootability = {
 	/** Sector 0 ends in 55 aa and holds boot code: a BIOS starts it. */
 	readonly mbr: boolean;
 	/** There is a GUID partition table; alone it is of no use to a BIOS. */
 	readonly gpt: boolean;
+	/** There is a FAT file system, in which alone UEFI looks for programs; whether there is one, the firmware will say. */
+	readonly fat: boolean;
 	readonly why: string;
 };
 
@@ -38,30 +40,54 @@ const bootCodeBytes = 440;
 /** Judges sector 0 as SeaBIOS does (boot.c `boot_disk`: the signature must be there), and one step further: zeros are no code. */
 export const bootabilityOf = (bootSector: Buffer, layout: DiskLayout): Bootability => {
 	const gpt = layout.table === 'gpt';
+	const fat = [layout, ...layout.partitions].some(({filesystem}) => filesystem === 'vfat');
 	const signature = bootSector.length >= 512 && bootSector.readUInt16LE(510) === 0xaa_55;
 	if (!signature) {
-		return {mbr: false, gpt, why: 'sector 0 does not end in 55 aa'};
+		return {mbr: false, gpt, fat, why: 'sector 0 does not end in 55 aa'};
 	}
 
 	if (bootSector.subarray(0, bootCodeBytes).every((byte) => byte === 0)) {
 		const why = gpt
 			? 'sector 0 holds a protective partition table and no boot code (an image for UEFI alone)'
 			: 'sector 0 ends in 55 aa but holds no boot code';
-		return {mbr: false, gpt, why};
+		return {mbr: false, gpt, fat, why};
 	}
 
-	return {mbr: true, gpt, why: 'sector 0 holds boot code and ends in 55 aa'};
+	return {mbr: true, gpt, fat, why: 'sector 0 holds boot code and ends in 55 aa'};
 };
 
-/** What to throw instead of starting a machine for an image that no BIOS can start (exit code 3: the guest cannot come up). */
-export const noBootSectorError = ({origin, bootable, table, partitions, filesystem}: Candidate): GuestError => {
-	const found =
-		table !== 'none'
-			? `${table.toUpperCase()} with ${partitions.length} partition${partitions.length === 1 ? '' : 's'}`
-			: filesystem === undefined
-				? 'no partition table and no file system known here'
-				: `no partition table, ${filesystem} on the whole disk`;
-	return new GuestError('no-boot-sector', `${origin.path} has no boot sector: ${bootable.why}; found ${found}`, {
-		hint: 'Install a boot loader for BIOS into the image (grub-install --target=i386-pc, extlinux with its mbr.bin)',
-	});
+/**
+ * What to report instead of starting a machine whose firmware cannot start the image (exit code 3: the guest cannot come up).
+ * @returns undefined where it may
+ */
+export const whyNotStarted = (candidate: Candidate, firmware: {readonly uefi?: unknown}): GuestError | undefined => {
+	const {origin, bootable} = candidate;
+	if (firmware.uefi !== undefined) {
+		return bootable.fat
+			? undefined
+			: new GuestError(
+					'no-boot-sector',
+					`${origin.path} has no boot loader that UEFI firmware could find: there is no FAT file system; found ${foundOn(candidate)}`,
+					{
+						hint: `Add an EFI system partition with a boot loader at EFI/BOOT/BOOTX64.EFI (grub-install --target=x86_64-efi --removable)${bootable.mbr ? '; or take a profile with a BIOS: --profile gce' : ''}`,
+					},
+				);
+	}
+
+	return bootable.mbr
+		? undefined
+		: new GuestError(
+				'no-boot-sector',
+				`${origin.path} has no boot sector: ${bootable.why}; found ${foundOn(candidate)}`,
+				{
+					hint: `Install a boot loader for BIOS into the image (grub-install --target=i386-pc, extlinux with its mbr.bin)${bootable.gpt && bootable.fat ? '; or take a profile with UEFI: --profile gce-uefi' : ''}`,
+				},
+			);
 };
+
+const foundOn = ({table, partitions, filesystem}: Candidate): string =>
+	table !== 'none'
+		? `${table.toUpperCase()} with ${partitions.length} partition${partitions.length === 1 ? '' : 's'}`
+		: filesystem === undefined
+			? 'no partition table and no file system known here'
+			: `no partition table, ${filesystem} on the whole disk`;

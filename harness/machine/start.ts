@@ -11,7 +11,7 @@ import {type QemuBinary} from '../qemu/find-qemu.ts';
 import {applyOverrides} from '../qemu/overrides.ts';
 import {startQemu} from '../qemu/start-qemu.ts';
 import {qemuArguments} from '../profile/arguments.ts';
-import {machineFiles} from '../profile/floppy.ts';
+import {machineFiles} from '../profile/machine-files.ts';
 import {type NetworkBackend, type QemuRun} from '../profile/run.ts';
 import {type Profile} from '../profile/schema.ts';
 import {machineEnd} from './end.ts';

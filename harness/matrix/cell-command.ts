@@ -8,8 +8,7 @@ export const cellCommand = (cell: Cell): readonly [string, ...string[]] => [
 	...cell.only.flatMap((glob) => ['--only', glob]),
 	...cell.skip.flatMap((glob) => ['--skip', glob]),
 	...Object.entries(cell.options).flatMap(([name, value]) => optionOf(name, value)),
-	'--',
-	cell.image,
+	...(cell.kernel === true ? ['--kernel', cell.image] : ['--', cell.image]),
 ];
 
 const optionOf = (name: string, value: string | number | boolean | undefined): readonly string[] => {

@@ -7,8 +7,10 @@ import {type KnownIssue, type Match, type Matrix, accelerator, label, optionsSch
 export const cellSchema = z.strictObject({
 	/** `debian-12.gce.auto.all`: unique, and a name for a directory. */
 	id: z.string().regex(/^[\w\-][\w.\-]{0,250}$/v),
-	/** As `bootwright test` takes it. */
+	/** As `bootwright test` takes it, or `--kernel` where `kernel` stands beside it. */
 	image: z.string(),
+	/** It is no image, but a kernel by itself. */
+	kernel: z.literal(true).optional(),
 	profile: z.string(),
 	accelerator,
 	set: z.string(),
@@ -78,18 +80,22 @@ type Part = Pick<Cell, 'profile' | 'accelerator'> & {
 	readonly set: Matrix['sets'][number];
 };
 
-const cellOf = ({image, profile, accelerator, set}: Part): Cell => ({
-	id: [image.name ?? nameOf(image.image), nameOf(profile), accelerator, set.name].join('.'),
-	image: image.image,
-	profile,
-	accelerator,
-	set: set.name,
-	only: set.only,
-	skip: set.skip,
-	tags: image.tags,
-	needs: image.needs,
-	options: image.options,
-});
+const cellOf = ({image, profile, accelerator, set}: Part): Cell => {
+	const named = image.image ?? image.kernel ?? '';
+	return {
+		id: [image.name ?? nameOf(named), nameOf(profile), accelerator, set.name].join('.'),
+		image: named,
+		...(image.kernel !== undefined && {kernel: true}),
+		profile,
+		accelerator,
+		set: set.name,
+		only: set.only,
+		skip: set.skip,
+		tags: image.tags,
+		needs: image.needs,
+		options: image.options,
+	};
+};
 
 /** `ref:debian-12` and `/images/debian-12.raw` are both `debian-12`. */
 const nameOf = (image: string): string =>

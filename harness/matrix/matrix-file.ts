@@ -26,15 +26,21 @@ export type CellOptions = z.infer<typeof optionsSchema>;
 
 const imageSchema = z.preprocess(
 	(value) => (typeof value === 'string' ? {image: value} : value),
-	z.strictObject({
-		image: z.string().min(1),
-		/** Stands for it in the names of cells; default: made of the image's. */
-		name: word.optional(),
-		tags: words,
-		/** Labels that a worker must have (docs/queue.md). */
-		needs: z.array(label).readonly().default([]),
-		options: optionsSchema.default({}),
-	}),
+	z
+		.strictObject({
+			image: z.string().min(1).optional(),
+			/** In place of an image: a kernel by itself, as `--kernel` takes it. */
+			kernel: z.string().min(1).optional(),
+			/** Stands for it in the names of cells; default: made of the image's. */
+			name: word.optional(),
+			tags: words,
+			/** Labels that a worker must have (docs/queue.md). */
+			needs: z.array(label).readonly().default([]),
+			options: optionsSchema.default({}),
+		})
+		.refine(({image, kernel}) => (image === undefined) !== (kernel === undefined), {
+			error: 'must name an image, or a kernel',
+		}),
 );
 
 const setSchema = z.strictObject({name: word, only: words, skip: words});

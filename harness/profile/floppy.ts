@@ -1,12 +1,8 @@
+import type {MachineFile} from './machine-files.ts';
 import type {Profile} from './schema.ts';
 
-export type MachineFile = {readonly name: string; readonly bytes: Uint8Array};
-
-/**
- * Files that must lie in QEMU's working directory before it starts.
- * Today: the body of an ACPI table that says the floppy controller is not there.
- */
-export const machineFiles = ({machine}: Profile): readonly MachineFile[] =>
+/** The body of an ACPI table that says the floppy controller is not there. */
+export const floppyFiles = ({machine}: Profile): readonly MachineFile[] =>
 	machine.floppy === 'hidden' ? [{name: ssdtFile, bytes: Uint8Array.from(floppyAbsent)}] : [];
 
 export const acpiArguments = ({machine}: Profile): readonly string[] =>

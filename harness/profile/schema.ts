@@ -5,6 +5,8 @@ const byte = z.int().min(0).max(0xff);
 const word = z.int().min(0).max(0xff_ff);
 const text = z.string().min(1);
 
+const absolutePath = z.string().regex(/^\//u, 'must be an absolute path');
+
 /** What QEMU takes (hw/core/qdev-properties-system.c, check_block_size). */
 const blockSize = z
 	.int()
@@ -59,7 +61,19 @@ export const profileSchema = z.strictObject({
 	}),
 	vcpus: z.int().min(1).max(255),
 	memoryMiB: z.int().min(64),
-	firmware: z.strictObject({serialConsole: z.boolean(), strictBoot: z.boolean()}),
+	firmware: z.strictObject({
+		serialConsole: z.boolean(),
+		strictBoot: z.boolean(),
+		/** Files of the host, for two flash chips; without it QEMU's own BIOS. */
+		uefi: z
+			.strictObject({
+				/** The program, which is only read. */
+				code: absolutePath,
+				/** A store of variables without boot entries; each run gets a copy. */
+				variables: absolutePath,
+			})
+			.optional(),
+	}),
 	smbios: z.strictObject({
 		version: z.string().regex(/^2\.[3-8]$/u, 'must be an SMBIOS version from 2.3 to 2.8'),
 		bios: z.strictObject({

@@ -1,10 +1,10 @@
-import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
 import {Deadline} from '../core/deadline.ts';
 import {HostError} from '../core/errors.ts';
-import type {MachineFile} from '../profile/floppy.ts';
+import type {MachineFile} from '../profile/machine-files.ts';
 import type {QemuBinary} from './find-qemu.ts';
+import {placeFiles} from './place-files.ts';
 import {QmpClient} from './qmp.ts';
 import {type QmpLog, openQmpLog} from './qmp-log.ts';
 import {stopQemu} from './stop-qemu.ts';
@@ -48,11 +48,7 @@ const startMs = 30_000;
  * @throws HostError with QEMU's last words when it ends before it answers
  */
 export const startQemu = async (options: StartQemu): Promise<QemuProcess> => {
-	const {files = []} = options;
-	for (const {name, bytes} of files) {
-		await writeFile(path.join(options.runDirectory, name), bytes);
-	}
-
+	await placeFiles(options.files ?? [], options.runDirectory);
 	options.signal?.throwIfAborted();
 	const child = spawnQemu(options);
 	const exited = exitOf(child);

@@ -1,5 +1,5 @@
 import {quoteShell} from '../core/shell-quote.ts';
-import type {MachineFile} from '../profile/floppy.ts';
+import type {MachineFile} from '../profile/machine-files.ts';
 import {type QemuRun, inRun} from '../profile/run.ts';
 
 /** What `qemu.sh` needs to know about the run whose machine it starts again. */
@@ -91,8 +91,10 @@ const overlay = (run: QemuRun, imgPath: string): string =>
 		? ''
 		: `${quoteShell(imgPath)} create -q -f qcow2 -F raw -b ${quoteShell(inRun(run, run.candidate.path))} overlay.qcow2\n`;
 
-const machineFile = ({name, bytes}: MachineFile): string =>
-	`echo ${Buffer.from(bytes).toString('base64')} | base64 -d >${quoteShell(name)}\n`;
+const machineFile = (file: MachineFile): string =>
+	'bytes' in file
+		? `echo ${Buffer.from(file.bytes).toString('base64')} | base64 -d >${quoteShell(file.name)}\n`
+		: `cp ${quoteShell(file.copyOf)} ${quoteShell(file.name)}\n`;
 
 /** The run's own overlay and firmware log are gone, or must stay as they are. */
 const ownFiles = (argument: string, run: QemuRun): string =>

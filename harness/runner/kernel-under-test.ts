@@ -1,7 +1,8 @@
 import {open, readFile, readdir, truncate, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {UsageError, messageOf} from '../core/errors.ts';
-import {ensureImage} from '../image/build.ts';
+import {type EnsureOptions, ensureImage} from '../image/build.ts';
+import {ensureKernels} from '../image/build-kernels.ts';
 import {type CpioEntry, newcArchive, withParents} from '../image/build/cpio.ts';
 import {type Candidate} from '../image/candidate.ts';
 import {inspectCandidate} from '../image/inspect.ts';
@@ -11,6 +12,7 @@ import {type ResolvedImage} from './resolve-image.ts';
 
 /** `--kernel` and what goes with it; paths as the person typed them. */
 export type KernelOptions = {
+	/** A file, or `ref:NAME` for one of the test kernels, which is built where the cache has it not. */
 	readonly kernel: string;
 	readonly initrd?: string | undefined;
 	/** As `make modules_install INSTALL_MOD_PATH=DIR` leaves it: DIR itself, or `DIR/lib/modules`. */
@@ -33,9 +35,10 @@ const emptyDiskBytes = 16 * 1024 * 1024;
  */
 export const kernelAlone = async (
 	options: KernelOptions,
-	{folder, signal}: {readonly folder: string; readonly signal: AbortSignal},
+	how: EnsureOptions & {readonly folder: string},
 ): Promise<ResolvedImage & {readonly run: Kernel}> => {
-	const kernel = await checkedKernel(options.kernel);
+	const {folder, signal} = how;
+	const kernel = await kernelNamed(options.kernel, how);
 	const probe = await ensureImage('probe', {signal});
 	const initrd = await withModules(options, {
 		initrd: options.initrd === undefined ? path.join(probe.directory, 'initrd.img') : await checked(options.initrd),
@@ -58,15 +61,16 @@ export const kernelAlone = async (
  */
 export const kernelOnImage = async (
 	options: KernelOptions,
-	{candidate, folder}: {readonly candidate: Candidate; readonly folder: string},
+	how: EnsureOptions & {readonly candidate: Candidate; readonly folder: string},
 ): Promise<Kernel> => {
+	const {candidate, folder} = how;
 	if (options.modules !== undefined && options.initrd === undefined) {
 		throw new UsageError('--modules adds to a ramdisk, and this image is started without one', {
 			hint: 'Give its ramdisk (--initrd FILE), or install the modules into the image',
 		});
 	}
 
-	const kernel = await checkedKernel(options.kernel);
+	const kernel = await kernelNamed(options.kernel, how);
 	const initrd = options.initrd === undefined ? undefined : await checked(options.initrd);
 	const own = /(?:^|\s)root=/v.test(options.append ?? '') ? undefined : `root=${rootOf(candidate)} ro`;
 	return {
@@ -107,6 +111,17 @@ const checked = async (file: string): Promise<string> => {
 	} catch (error) {
 		throw new UsageError(`Cannot read ${file}: ${messageOf(error)}`, {cause: error});
 	}
+};
+
+const referencePrefix = 'ref:';
+
+const kernelNamed = async (word: string, options: EnsureOptions): Promise<string> => {
+	if (!word.startsWith(referencePrefix)) {
+		return checkedKernel(word);
+	}
+
+	const [kernel] = await ensureKernels([word.slice(referencePrefix.length)], options);
+	return checkedKernel(kernel?.path ?? word);
 };
 
 /** Offset of the setup header's magic "HdrS" (Documentation/arch/x86/boot.rst). */

@@ -3,7 +3,7 @@ import {type AccessPlan} from '../access/plan-access.ts';
 import {quoteShell} from '../core/shell-quote.ts';
 import {type Candidate} from '../image/candidate.ts';
 import {qemuArguments} from '../profile/arguments.ts';
-import {machineFiles} from '../profile/floppy.ts';
+import {machineFiles} from '../profile/machine-files.ts';
 import {type QemuRun} from '../profile/run.ts';
 import {qemuScript} from '../report/qemu-script.ts';
 import {type RunContext} from './run-image.ts';

@@ -3,7 +3,7 @@ import {planAccess} from '../access/plan-access.ts';
 import {monotonicMs, wallClockMs} from '../core/clock.ts';
 import {Deadline} from '../core/deadline.ts';
 import {type RunEvent} from '../core/events.ts';
-import {type Candidate, noBootSectorError} from '../image/candidate.ts';
+import {type Candidate, whyNotStarted} from '../image/candidate.ts';
 import {keepDigest, recallDigest} from '../image/known-digest.ts';
 import {hashCandidate, verifyUntouched} from '../image/hash.ts';
 import {type QemuRun} from '../profile/run.ts';
@@ -109,8 +109,9 @@ export const runImage = async (image: ResolvedImage, plan: RunPlan, services: Ru
 /** Hashes the candidate while everything else goes on, and proves at the end that nobody wrote to it. */
 const judge = async (context: Omit<RunContext, 'hashing'>): Promise<void> => {
 	const {candidate, plan, deadline, emit} = context;
-	if (!candidate.bootable.mbr && plan.kernel === undefined) {
-		emit(failureOf(noBootSectorError(candidate)));
+	const unfit = plan.kernel === undefined ? whyNotStarted(candidate, plan.profile.firmware) : undefined;
+	if (unfit !== undefined) {
+		emit(failureOf(unfit));
 		return;
 	}
 

@@ -4,12 +4,12 @@ import {z} from 'zod';
 import {type BuiltImage} from '../../harness/image/build.ts';
 import {createOverlay} from '../../harness/image/overlay.ts';
 import {qemuArguments} from '../../harness/profile/arguments.ts';
-import {machineFiles} from '../../harness/profile/floppy.ts';
+import {machineFiles} from '../../harness/profile/machine-files.ts';
 import {loadProfile} from '../../harness/profile/load.ts';
 import {type Accelerator} from '../../harness/qemu/accelerator.ts';
 import {type QemuBinary} from '../../harness/qemu/find-qemu.ts';
+import {placeFiles} from '../../harness/qemu/place-files.ts';
 import {openRunFolder} from '../../harness/runner/run-folder.ts';
-import {writeFile} from 'node:fs/promises';
 
 const answer = z.object({seconds: z.number()});
 
@@ -24,10 +24,7 @@ export const bareBoot = async (image: BuiltImage, qemu: QemuBinary, {accelerator
 	const overlay = path.join(folder.path, 'overlay.qcow2');
 	await createOverlay({qemuImg: qemu.imgPath, candidate: image, path: overlay});
 	const profile = await loadProfile('gce');
-	for (const {name, bytes} of machineFiles(profile)) {
-		await writeFile(path.join(folder.path, name), bytes);
-	}
-
+	await placeFiles(machineFiles(profile), folder.path);
 	const args = qemuArguments(profile, {
 		accelerator,
 		candidate: image,

@@ -28,7 +28,10 @@ test('everything, as JSON', async (t) => {
 	t.is(scenarios.at(-1)?.id, 'boot');
 	t.true(mutants.length > 300);
 	t.true(mutants.every(({rows = []}) => rows.every((row) => (requirementIds as readonly string[]).includes(row))));
-	t.deepEqual(lists['profiles'], [{id: 'gce', title: 'Compute Engine instance'}]);
+	t.deepEqual(lists['profiles'], [
+		{id: 'gce', title: 'Compute Engine instance'},
+		{id: 'gce-uefi', title: 'Compute Engine instance with UEFI firmware'},
+	]);
 });
 
 test('one list for a person', async (t) => {

@@ -65,6 +65,7 @@ const alarming: Readonly<Record<string, readonly string[]>> = {
 		'No bootable device.',
 		'No bootable device.  Retrying in 60 seconds.',
 		'BdsDxe: No bootable option or device was found.',
+		'BdsDxe: starting Boot0002 "EFI Internal Shell" from Fv(7CB8BDC9-F8EB-4F34-AAEA-3EE4AF6516A1)/FvFile(7C04A583-9E3E-4F1C-AD65-E05268D0B4D1)',
 	],
 	oops: [
 		'[    4.021394] BUG: kernel NULL pointer dereference, address: 0000000000000028', // 5.x
@@ -195,6 +196,8 @@ const quiet: readonly string[] = [
 	'[    2.000000] EXT4-fs (sda1): mounted filesystem with ordered data mode. Quota mode: none.',
 	'[    2.000000] traps: python3[123] general protection fault ip:7f0 sp:7ffc error:0 in libc.so.6[7f0+195000]',
 	'Boot failed: not a bootable disk',
+	'BdsDxe: starting Boot0001 "UEFI Google PersistentDisk " from PciRoot(0x0)/Pci(0x3,0x0)/Scsi(0x1,0x0)',
+	'BdsDxe: failed to load Boot0001 "UEFI Google PersistentDisk " from PciRoot(0x0)/Pci(0x3,0x0)/Scsi(0x1,0x0): Not Found',
 	'[    5.000000] Missing operating system',
 	'Last login: Wed Nov 25 13:00:00 UTC 2026 on ttyS0',
 	'Begin: Running /scripts/init-premount ... done.',

@@ -57,6 +57,17 @@ for (const [phase, examples] of Object.entries(lines)) {
 	}
 }
 
+test('UEFI: what it tries one after the other is one start, what comes after a kernel another', (t) => {
+	const tries = [
+		'BdsDxe: loading Boot0001 "UEFI Google PersistentDisk "',
+		'BdsDxe: starting Boot0001 "UEFI Google PersistentDisk "',
+		'',
+	].join('\r\n');
+	const started = `\u001B[2J${tries}\u001B[0mWelcome to GRUB!\r\n${kernel}`;
+	const seen = watchPieces([Buffer.from(`${started}${started}`)]);
+	t.deepEqual(names(seen), ['firmware', 'bootloader', 'kernel', 'firmware', 'bootloader', 'kernel']);
+});
+
 test('no phase: what only looks like one', (t) => {
 	t.deepEqual(
 		phasesOf(

@@ -20,6 +20,15 @@ const consoles: Readonly<
 > = {
 	'debian-12': {phases: boot, problems: []},
 	'no-boot-sector': {phases: ['firmware'], problems: [['no-bootable-device', 'No bootable device.']]},
+	'uefi-no-boot-loader': {
+		phases: ['firmware'],
+		problems: [
+			[
+				'no-bootable-device',
+				'BdsDxe: starting Boot0002 "EFI Internal Shell" from Fv(7CB8BDC9-F8EB-4F34-AAEA-3EE4AF6516A1)/FvFile(7C04A583-9E3E-4F1C-AD65-E05268D0B4D1)',
+			],
+		],
+	},
 	'grub-prompt': {phases: ['firmware', 'bootloader'], problems: [['bootloader-prompt', 'grub>']]},
 	'grub-no-kernel': {
 		phases: ['firmware', 'bootloader'],

@@ -6,7 +6,7 @@ import {portNames} from '../../harness/core/events.ts';
 import {type BuiltImage, ensureImage} from '../../harness/image/build.ts';
 import {type CpioEntry, newcArchive, withParents} from '../../harness/image/build/cpio.ts';
 import {qemuArguments} from '../../harness/profile/arguments.ts';
-import {machineFiles} from '../../harness/profile/floppy.ts';
+import {machineFiles} from '../../harness/profile/machine-files.ts';
 import {loadProfile} from '../../harness/profile/load.ts';
 import {type QemuRun} from '../../harness/profile/run.ts';
 import {type Profile} from '../../harness/profile/schema.ts';

@@ -204,7 +204,7 @@ test.serial('images that are there are named, and a mistyped name builds nothing
 	t.is(mistyped.stdout, '');
 	t.is(
 		mistyped.stderr,
-		'bootwright: There is no image "debian-14". Did you mean "debian-12" or "debian-13"?\n  Images: appliance, debian-12, debian-12-cloud-init, debian-12-plain, debian-12-ssh, debian-13, probe, probe-686-pae',
+		'bootwright: There is no image "debian-14". Did you mean "debian-12" or "debian-13"?\n  Images: appliance, debian-12, debian-12-btrfs, debian-12-cloud-init, debian-12-generic, debian-12-gpt, debian-12-plain, debian-12-ssh, debian-12-sysvinit, debian-12-uefi, debian-12-xfs, debian-13, probe, probe-686-pae',
 	);
 	t.is(mistyped.exitCode, 2);
 });

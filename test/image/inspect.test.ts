@@ -5,7 +5,7 @@ import test from 'ava';
 import {execa} from 'execa';
 import {dir as temporaryDirectory} from 'tmp-promise';
 import {UsageError} from '../../harness/core/errors.ts';
-import {noBootSectorError} from '../../harness/image/candidate.ts';
+import {whyNotStarted} from '../../harness/image/candidate.ts';
 import {inspectCandidate} from '../../harness/image/inspect.ts';
 
 const withDirectory = async (work: (directory: string) => Promise<void>): Promise<void> => {
@@ -162,7 +162,7 @@ test('the import archive is unpacked into the run’s directory, sparse or not',
 				path: at(`${name}/disk.raw`),
 				origin: {kind: 'archive', path: at(`${name}.tar.gz`)},
 				bytes: 64 * 1024 * 1024,
-				bootable: {mbr: true, gpt: false},
+				bootable: {mbr: true, gpt: false, fat: false},
 			});
 			t.true((await stat(candidate.path)).blocks * 512 < 1024 * 1024, 'holes stay holes');
 			await execa('cmp', [at('disk.raw'), candidate.path]);
@@ -185,11 +185,11 @@ test('an image that no BIOS can start is no usage error: it comes back with the 
 		const file = path.join(directory, 'x.raw');
 		await writeFile(file, Buffer.alloc(4096, 'garbage'));
 		const garbage = await inspectCandidate(file);
-		t.deepEqual(garbage.bootable, {mbr: false, gpt: false, why: 'sector 0 does not end in 55 aa'});
-		const error = noBootSectorError(garbage);
-		t.is(error.failure, 'no-boot-sector');
+		t.deepEqual(garbage.bootable, {mbr: false, gpt: false, fat: false, why: 'sector 0 does not end in 55 aa'});
+		const error = whyNotStarted(garbage, {});
+		t.is(error?.failure, 'no-boot-sector');
 		t.is(
-			error.message,
+			error?.message,
 			`${file} has no boot sector: sector 0 does not end in 55 aa; found no partition table and no file system known here`,
 		);
 
@@ -197,9 +197,36 @@ test('an image that no BIOS can start is no usage error: it comes back with the 
 		await execa('sfdisk', ['--quiet', file], {input: 'label: gpt\nsize=1M, name=one\nsize=2M, name="two zwei"\n'});
 		const uefi = await inspectCandidate(file);
 		t.is(
-			noBootSectorError(uefi).message,
+			whyNotStarted(uefi, {})?.message,
 			`${file} has no boot sector: sector 0 holds a protective partition table and no boot code (an image for UEFI alone); found GPT with 2 partitions`,
 		);
+	});
+});
+
+test('what a firmware finds on a disk is said before the other one is started in vain', async (t) => {
+	await withDirectory(async (directory) => {
+		const file = path.join(directory, 'x.raw');
+		const uefi = {uefi: {}};
+		await writeFile(file, Buffer.alloc(8 * 1024 * 1024));
+		await execa('sfdisk', ['--quiet', file], {input: 'label: gpt\nstart=1M, size=4M, type=uefi\n'});
+		const bare = whyNotStarted(await inspectCandidate(file), uefi);
+		t.is(bare?.failure, 'no-boot-sector');
+		t.is(
+			bare?.message,
+			`${file} has no boot loader that UEFI firmware could find: there is no FAT file system; found GPT with 1 partition`,
+		);
+		t.notRegex(bare?.hint ?? '', /--profile/u);
+		await execa('mkfs.vfat', ['-F', '12', path.join(directory, 'esp'), '-C', '4096'], {env: {PATH: '/usr/sbin:/sbin'}});
+		await execa('dd', [`if=${directory}/esp`, `of=${file}`, 'bs=1M', 'seek=1', 'conv=notrunc']);
+		const whole = await inspectCandidate(file);
+		t.is(whyNotStarted(whole, uefi), undefined);
+		t.regex(whyNotStarted(whole, {})?.hint ?? '', /; or take a profile with UEFI: --profile gce-uefi$/u);
+		const old = Buffer.alloc(512, 'b');
+		old.writeUInt16LE(0xaa_55, 510);
+		await writeFile(file, old);
+		const mbr = await inspectCandidate(file);
+		t.is(whyNotStarted(mbr, {}), undefined);
+		t.regex(whyNotStarted(mbr, uefi)?.hint ?? '', /; or take a profile with a BIOS: --profile gce$/u);
 	});
 });
 

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import test from 'ava';
 import {UsageError} from '../../harness/core/errors.ts';
+import {kernelVariants} from '../../harness/image/build-kernels.ts';
+import {imageNames, loadRecipe} from '../../harness/image/build/recipe.ts';
 import {cellCommand} from '../../harness/matrix/cell-command.ts';
-import {cellsOf} from '../../harness/matrix/cells.ts';
+import {cellsOf, knownFor} from '../../harness/matrix/cells.ts';
 import {readMatrix} from '../../harness/matrix/matrix-file.ts';
 import {cellsIn, matrixOf} from './_matrix.ts';
 
@@ -86,8 +88,38 @@ test('the matrix of the project is one, and every image of it is there', async (
 	const root = path.resolve(import.meta.dirname, '../..');
 	const cells = cellsOf(await readMatrix(path.join(root, 'nightly.yaml')));
 	t.true(cells.length >= 6);
-	const {imageNames} = await import('../../harness/image/build/recipe.ts');
-	for (const {image} of cells) {
-		t.true(imageNames().includes(image.replace(/^ref:/v, '')), image);
+	for (const {image, kernel} of cells) {
+		const names = kernel === true ? Object.keys(kernelVariants()) : imageNames();
+		t.true(names.includes(image.replace(/^ref:/v, '')), image);
+	}
+});
+
+test('the matrix of the project has every image with a disk, and every kernel, which fails as it was made to', async (t) => {
+	const matrix = await readMatrix(path.resolve(import.meta.dirname, '../../nightly.yaml'));
+	const cells = cellsOf(matrix);
+	const named = new Set(cells.filter(({kernel}) => kernel === undefined).map(({image}) => image));
+	t.deepEqual(
+		imageNames().filter((name) => loadRecipe(name).disk !== undefined && !named.has(`ref:${name}`)),
+		[],
+	);
+	for (const [name, {expect}] of Object.entries(kernelVariants())) {
+		const cell = cells.find(({image, kernel}) => kernel === true && image === `ref:${name}`);
+		t.deepEqual(
+			cell && knownFor(cell, matrix.known).flatMap(({rows}) => rows),
+			'dies' in expect ? ['run'] : expect.fails,
+			name,
+		);
+	}
+});
+
+test('a kernel by itself is a cell; an image and a kernel in one place are a mistake', (t) => {
+	const [alone] = cellsIn('images: [{kernel: ref:no-msi, tags: [kernel]}]');
+	t.is(alone?.id, 'no-msi.gce.auto.all');
+	t.deepEqual(alone && cellCommand(alone), ['test', '--kernel', 'ref:no-msi']);
+	for (const wrong of ['{image: ref:a, kernel: ref:b}', '{name: a}']) {
+		t.throws(() => cellsIn(`images: [${wrong}]`), {
+			instanceOf: UsageError,
+			message: /must name an image, or a kernel.* at images\[0\]/v,
+		});
 	}
 });

@@ -35,6 +35,26 @@ test('gce, an image, emulated, with a network of its own', async (t) => {
 	t.snapshot((await argumentsOf()).join('\n'));
 });
 
+test('UEFI: two flash chips, and nothing else is another', async (t) => {
+	const [bios, uefi] = await Promise.all([loadProfile('gce'), loadProfile('gce-uefi')]);
+	const [plain, changed] = [bios, uefi].map((profile) => lines(qemuArguments(profile, run)));
+	const machine = plain?.find((line) => line.startsWith('-machine '));
+	t.deepEqual(
+		plain?.filter((line) => !changed?.includes(line)),
+		[machine],
+	);
+	t.deepEqual(
+		changed?.filter((line) => !plain?.includes(line)),
+		[
+			`${machine},pflash0=uefi-code,pflash1=uefi-variables`,
+			'-blockdev driver=file,node-name=uefi-code,filename=/usr/share/OVMF/OVMF_CODE_4M.fd,read-only=on,auto-read-only=off',
+			'-blockdev driver=file,node-name=uefi-variables,filename=uefi-variables.fd',
+		],
+	);
+	const {serialConsole, strictBoot} = uefi.firmware;
+	t.deepEqual({...uefi, name: bios.name, title: bios.title, firmware: {serialConsole, strictBoot}}, bios);
+});
+
 test('KVM', async (t) => {
 	t.deepEqual(await difference({accelerator: 'kvm'}), {
 		less: ['-accel tcg,thread=multi,tb-size=512', '-cpu max,family=16,model=2'],

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {qemuArguments} from '../../harness/profile/arguments.ts';
-import {machineFiles} from '../../harness/profile/floppy.ts';
+import {machineFiles} from '../../harness/profile/machine-files.ts';
 import {loadProfile} from '../../harness/profile/load.ts';
 import {findQemu} from '../../harness/qemu/find-qemu.ts';
 import {startQemu} from '../../harness/qemu/start-qemu.ts';

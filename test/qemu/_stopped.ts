@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {qemuArguments} from '../../harness/profile/arguments.ts';
-import {machineFiles} from '../../harness/profile/floppy.ts';
+import {machineFiles} from '../../harness/profile/machine-files.ts';
 import {loadProfile} from '../../harness/profile/load.ts';
 import type {Profile} from '../../harness/profile/schema.ts';
 import {findQemu} from '../../harness/qemu/find-qemu.ts';
@@ -13,10 +13,10 @@ export type Stopped = {readonly process: QemuProcess; readonly profile: Profile;
 /** The cloud's machine without a disk, before its first instruction. It goes away with the test. */
 export const stoppedMachine = async (
 	t: ExecutionContext,
-	{overrides = {}, more = []}: {overrides?: unknown; more?: readonly string[]} = {},
+	{name = 'gce', overrides = {}, more = []}: {name?: string; overrides?: unknown; more?: readonly string[]} = {},
 ): Promise<Stopped> => {
 	const directory = await folder(t);
-	const profile = await loadProfile('gce', {overrides});
+	const profile = await loadProfile(name, {overrides});
 	const process = await startQemu({
 		binary: await findQemu(),
 		arguments: [

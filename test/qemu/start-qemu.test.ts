@@ -29,6 +29,26 @@ test('the machine stands still until it is told to go on, and its files lie in i
 	t.deepEqual(await process.qmp.execute('query-status'), {running: true, status: 'running'});
 });
 
+test('a machine with UEFI has the firmware and variables of its own', async (t) => {
+	const {process, directory, profile} = await stoppedMachine(t, {name: 'gce-uefi'});
+	const {code, variables} = profile.firmware.uefi ?? {code: '', variables: ''};
+	const own = path.join(directory, 'uefi-variables.fd');
+	t.deepEqual(await readFile(own), await readFile(variables));
+	const chips = await process.qmp.humanMonitor('info block');
+	t.regex(chips, new RegExp(String.raw`uefi-code: ${code} \(file, read-only\)`, 'u'));
+	t.regex(chips, /uefi-variables: uefi-variables\.fd \(file\)/u);
+	// What the processor reads first is the end of the program.
+	const [, first = ''] = /: (0x[\da-f]+)/u.exec(await process.qmp.humanMonitor('xp /1wx 0xfffffff0')) ?? [];
+	t.is(Number(first), (await readFile(code)).readUInt32LE((await readFile(code)).length - 16));
+});
+
+test('a host without the firmware is told what to install', async (t) => {
+	const uefi = {code: '/gone/code.fd', variables: '/gone/variables.fd'};
+	const error = await t.throwsAsync(stoppedMachine(t, {overrides: {firmware: {uefi}}}), {instanceOf: HostError});
+	t.regex(error.message, /^The machine's firmware cannot be read: ENOENT.*\/gone\/variables\.fd/u);
+	t.is(error.hint, 'sudo apt-get install ovmf; or a profile of your own names other files (firmware: uefi:)');
+});
+
 test('everything that can be denied is denied', async (t) => {
 	const {process} = await stoppedMachine(t);
 	// PR_SET_SECCOMP with a filter: proc(5), Seccomp 2. No new privileges: exec cannot give what the filter took.

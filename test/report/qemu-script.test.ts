@@ -34,7 +34,10 @@ const script = async (t: {teardown: (action: () => Promise<void>) => void}, entr
 			'-blockdev',
 			'filename=disk,,1.qcow2',
 		],
-		files: [{name: 'table.bin', bytes: Uint8Array.from([0, 255])}],
+		files: [
+			{name: 'table.bin', bytes: Uint8Array.from([0, 255])},
+			{name: "a copy's name", copyOf: image},
+		],
 		binary: {path: fake, imgPath: 'qemu-img'},
 		program: {node: fake, entry},
 		differences: ['the shell that was injected is not there'],
@@ -48,6 +51,7 @@ const script = async (t: {teardown: (action: () => Promise<void>) => void}, entr
 test('where the program is gone, QEMU starts by itself with the console on the terminal', async (t) => {
 	const {folder, where, lines, stderr, text} = await script(t);
 	t.deepEqual(lines, [
+		"a copy's name",
 		'overlay.qcow2',
 		'table.bin',
 		'[-chardev]',
@@ -69,7 +73,7 @@ test('where the program is gone, QEMU starts by itself with the console on the t
 
 test('where the program is there, it starts the machine and applies the overrides', async (t) => {
 	const {where, lines} = await script(t, '/dev/null');
-	t.deepEqual(lines.slice(2, 12), [
+	t.deepEqual(lines.slice(3, 13), [
 		'[/dev/null]',
 		'[start-machine]',
 		'[--profile]',

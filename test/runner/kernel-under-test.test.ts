@@ -52,6 +52,10 @@ test('what is no boot image is told so, and what cannot be read', async (t) => {
 		instanceOf: UsageError,
 		message: /is no x86 boot image/v,
 	});
+	await t.throwsAsync(kernelOnImage({kernel: 'ref:no-smi'}, given), {
+		instanceOf: UsageError,
+		message: /"no-smi".*Did you mean "no-msi"/v,
+	});
 	await t.throwsAsync(kernelOnImage({kernel: '/nowhere/bzImage'}, given), {
 		instanceOf: UsageError,
 		message: /^Cannot read \/nowhere\/bzImage/v,

@@ -65,6 +65,7 @@ const packages = [
 	'debian-archive-keyring',
 	'util-linux',
 	'iproute2',
+	'ovmf',
 	'dnsmasq-base',
 	'openssh-client',
 	'pigz',

@@ -155,7 +155,7 @@ test('another system gets the list', async (t) => {
 		t.is(exitCode, 4);
 		t.deepEqual(stderr.split('\n'), [
 			'setup: only Debian and Ubuntu can be set up by this script. Bootwright needs, by their Debian names:',
-			'setup: qemu-system-x86 qemu-utils mmdebstrap uidmap debian-archive-keyring util-linux iproute2 dnsmasq-base openssh-client pigz g++ make python3 nodejs npm',
+			'setup: qemu-system-x86 qemu-utils ovmf mmdebstrap uidmap debian-archive-keyring util-linux iproute2 dnsmasq-base openssh-client pigz g++ make python3 nodejs npm',
 			'setup: Install them in your own way, run "npm ci", and start it with "npm run boot-test IMAGE".',
 		]);
 		t.deepEqual(calls, []);

@@ -101,8 +101,9 @@ export const fatalRules: readonly AlarmRule[] = [
 		kind: 'no-bootable-device',
 		severity: 'fatal',
 		speaker: 'loader',
-		triggers: ['No bootable '],
-		pattern: /No bootable device\.|BdsDxe: No bootable option/,
+		triggers: ['No bootable ', 'EFI Internal Shell'],
+		// The shell of the firmware comes last, when no disk has a boot loader.
+		pattern: /No bootable device\.|BdsDxe: No bootable option|BdsDxe: starting Boot[\dA-F]{4} "EFI Internal Shell"/,
 		source: 'SeaBIOS src/boot.c (boot_fail), edk2 MdeModulePkg/Universal/BdsDxe',
 	},
 ];

@@ -16,21 +16,16 @@ export type FileSystemTarget = {
 	readonly source: string;
 	/** Lines `UID GID PATH`, paths relative to the root. */
 	readonly owners: string;
+	/** Folder for files that are only needed meanwhile. */
+	readonly work: string;
 	readonly tools: TreeTools;
 	readonly options: ToolOptions;
 };
 
+export type MakeFileSystem = (target: FileSystemTarget) => Promise<void>;
+
 /** Makes an ext4 file system inside a disk image, without mounting anything, with the same bytes for the same files, whoever owns them here. */
-export const makeExt4 = async ({
-	disk,
-	offset,
-	bytes,
-	uuid,
-	source,
-	owners,
-	tools,
-	options,
-}: FileSystemTarget): Promise<void> => {
+export const makeExt4: MakeFileSystem = async ({disk, offset, bytes, uuid, source, owners, tools, options}) => {
 	const env = {
 		MKE2FS_CONFIG: path.join(recipesDirectory, fileSystemConfig),
 		// Read by libext2fs instead of the clock (lib/ext2fs/initialize.c).

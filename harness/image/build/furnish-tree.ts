@@ -15,17 +15,22 @@ export const furnishTree = async (recipe: DiskRecipe, tree: string, options: Too
 	}
 
 	const version = await kernelVersion(tree);
+	const {uuid, filesystem, layout} = recipe.disk;
 	const config = grubConfig({
+		layout,
 		kernel: `/boot/vmlinuz-${version}`,
 		initrd: `/boot/initrd.img-${version}`,
-		append: `root=UUID=${recipe.disk.uuid} ro ${recipe.append}`,
+		append: `root=UUID=${uuid} ro ${recipe.append}`,
 	});
 	await putFile(tree, menuPath, config);
-	await putFile(tree, 'etc/fstab', `UUID=${recipe.disk.uuid} / ext4 errors=remount-ro 0 1\n`);
+	await putFile(tree, 'etc/fstab', `UUID=${uuid} / ${filesystem} ${mountFields[filesystem]}\n`);
 	if (recipe.access.access === 'credentials') {
 		await setRootPassword(tree, recipe.access.password, options);
 	}
 };
+
+/** Options, dump and check of the root's line in fstab; xfs and btrfs are checked by their drivers. */
+const mountFields = {ext4: 'errors=remount-ro 0 1', xfs: 'defaults 0 0', btrfs: 'defaults 0 0'} as const;
 
 const kernelVersion = async (tree: string): Promise<string> => {
 	const names = await readdir(path.join(tree, 'boot'));

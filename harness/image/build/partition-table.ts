@@ -1,27 +1,23 @@
 /** Bytes of a sector, as BIOS and partition tables count. */
 export const sectorBytes = 512;
 
-/** Where the one partition begins: 1 MiB, the usual alignment; the room before it holds the boot loader. */
+/** Where the first partition with a file system begins: 1 MiB, the usual alignment; the room before it holds the boot loader. */
 export const firstSector = 2048;
 
 /**
- * Writes the first sector of a disk with one active Linux partition that fills it.
- * Layout: boot code up to byte 440, disk signature, four entries of 16 bytes from 446, 55 AA (the "classical generic MBR").
- * @param options.bootCode its first 440 bytes are taken
+ * The first sector of a disk with one active Linux partition that fills it.
+ * Layout: boot code up to byte 440 (none yet), disk signature, four entries of 16 bytes from 446, 55 AA (the "classical generic MBR").
  * @param options.diskId four bytes in hex
  * @param options.diskBytes size of the whole disk
  */
 export const masterBootRecord = ({
-	bootCode,
 	diskId,
 	diskBytes,
 }: {
-	readonly bootCode: Uint8Array;
 	readonly diskId: string;
 	readonly diskBytes: number;
 }): Buffer => {
 	const sector = Buffer.alloc(sectorBytes);
-	sector.set(bootCode.subarray(0, 440));
 	sector.writeUInt32LE(Number.parseInt(diskId, 16), 440);
 	sector[446] = 0x80; // active
 	// Beyond what cylinders, heads and sectors can say: the table says so, and everybody reads the sector numbers.

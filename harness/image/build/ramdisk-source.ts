@@ -16,7 +16,12 @@ export const ramdiskSource = async (recipe: RamdiskRecipe, directory: string): P
 	await putFile(
 		source,
 		menuPath,
-		grubConfig({kernel: '/boot/vmlinuz', initrd: `/boot/${mainArchive}`, append: recipe.append}),
+		grubConfig({
+			kernel: '/boot/vmlinuz',
+			initrd: `/boot/${mainArchive}`,
+			append: recipe.append,
+			layout: recipe.disk?.layout,
+		}),
 	);
 	return {source, owners: ''};
 };

@@ -44,6 +44,10 @@ const diskPlan = z.strictObject({
 	uuid: z.uuid(),
 	/** Four bytes in hex that name the disk in its MBR. */
 	diskId: z.string().regex(/^[\da-f]{8}$/),
+	/** Of the root file system. */
+	filesystem: z.enum(['ext4', 'xfs', 'btrfs']).default('ext4'),
+	/** `mbr`: one partition, started by a BIOS. `gpt-…`: a GUID partition table, started by UEFI or by that and a BIOS. */
+	layout: z.enum(['mbr', 'gpt-uefi', 'gpt-both']).default('mbr'),
 });
 export type DiskPlan = z.infer<typeof diskPlan>;
 

@@ -1,6 +1,7 @@
 import {acpiArguments} from '../floppy.ts';
 import {type QemuRun, inRun, option} from '../run.ts';
 import type {Profile} from '../schema.ts';
+import {uefiArguments, uefiChips} from '../uefi.ts';
 
 /** Machine, accelerator, processor, memory, firmware, monitor and sandbox. */
 export const machineArguments = (profile: Profile, run: QemuRun): readonly string[] => {
@@ -28,10 +29,12 @@ export const machineArguments = (profile: Profile, run: QemuRun): readonly strin
 			'smbios-entry-point-type': 32,
 			'x-oem-id': machine.acpi.oemId,
 			'x-oem-table-id': machine.acpi.oemTableId,
+			...uefiChips(profile),
 			'memory-backend': run.memory === undefined ? undefined : memoryId,
 		}),
 		...memoryArguments(run, run.memoryMiB ?? profile.memoryMiB),
 		...acpiArguments(profile),
+		...uefiArguments(profile),
 		...accelerators[run.accelerator],
 		'-smp',
 		String(run.vcpus ?? profile.vcpus),
@@ -43,7 +46,7 @@ export const machineArguments = (profile: Profile, run: QemuRun): readonly strin
 		option('socket', {id: 'qmp', path: 'qmp.sock', server: true, wait: false}),
 		'-mon',
 		option('', {chardev: 'qmp', mode: 'control'}),
-		// SeaBIOS writes its whole log to this port, whatever becomes of the console.
+		// The firmware writes its whole log to this port, whatever becomes of the console.
 		'-chardev',
 		option('file', {id: 'firmware', path: inRun(run, run.firmwareLog)}),
 		'-device',

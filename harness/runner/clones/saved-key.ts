@@ -2,7 +2,7 @@ import {createHash, createHmac, randomBytes} from 'node:crypto';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {qemuArguments} from '../../profile/arguments.ts';
-import {machineFiles} from '../../profile/floppy.ts';
+import {machineFiles} from '../../profile/machine-files.ts';
 import {type QemuBinary} from '../../qemu/find-qemu.ts';
 import {hostProcessor} from '../../qemu/kvm-host.ts';
 import {type RunPlan} from '../run-plan.ts';
@@ -31,9 +31,11 @@ export const savedKey = async (
 		sha256,
 		profile,
 		qemuArguments(profile, placeholder(accelerator.accelerator)),
-		machineFiles(profile).map((file) => [file.name, createHash('sha256').update(file.bytes).digest('hex')]),
+		machineFiles(profile).flatMap((file) =>
+			'bytes' in file ? [[file.name, createHash('sha256').update(file.bytes).digest('hex')]] : [],
+		),
 		qemu.version.text,
-		await Promise.all(programsOf(qemu).map(stampOf)),
+		await Promise.all([...programsOf(qemu), ...Object.values(profile.firmware.uefi ?? {})].map(stampOf)),
 		accelerator.accelerator === 'kvm' ? await hostProcessor() : '',
 		[access, credentials, network, labFaults],
 	];

@@ -46,6 +46,14 @@ test('each part of what a machine depends on makes another key', async (t) => {
 		await key({network: 'user'}),
 		await key({labFaults: {vnetHdr: false}}),
 	];
+	const flash = {code: path.join(root, 'code.fd'), variables: path.join(root, 'variables.fd')};
+	const uefi = {profile: await loadProfile('gce', {overrides: {firmware: {uefi: flash}}})};
+	await writeFile(flash.code, 'a firmware');
+	others.push(await key(uefi));
+	await writeFile(flash.code, 'a newer firmware');
+	others.push(await key(uefi));
+	await writeFile(flash.variables, 'with an entry');
+	others.push(await key(uefi));
 	await writeFile(qemu, 'another build of the same version');
 	others.push(await key());
 	t.is(new Set([first, ...others]).size, others.length + 1);
