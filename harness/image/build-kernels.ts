@@ -5,7 +5,7 @@ import {z} from 'zod';
 import {monotonicMs} from '../core/clock.ts';
 import {cached, digestOf, imageCache, openWork} from './build/cache.ts';
 import {withOptions} from './build/kernel-options.ts';
-import {baseOptions, kernelVariant} from './build/kernel-recipe.ts';
+import {baseOptions, kernelVariant, kernelVariants} from './build/kernel-recipe.ts';
 import {kernelCommands, openKernelTree, type KernelTree} from './build/kernel-tree.ts';
 import type {ToolOptions} from './build/tool.ts';
 import {ensureTree, treeDigest} from './build/tree.ts';
@@ -65,6 +65,10 @@ export const ensureKernels = async (
 
 	return kernels;
 };
+
+/** What a kernel is made of, as a word that changes with it; undefined for an unknown name. */
+export const kernelDigest = (name: string): string | undefined =>
+	Object.hasOwn(kernelVariants(), name) ? planOf(name).key : undefined;
 
 type Plan = {
 	readonly name: string;

@@ -1,13 +1,14 @@
 import {stat} from 'node:fs/promises';
 import path from 'node:path';
 import {imageDigest, imageNames} from '../../image/build.ts';
+import {kernelDigest} from '../../image/build-kernels.ts';
 import {hashCandidate} from '../../image/hash.ts';
 import {identityOf} from '../../image/hash-identity.ts';
 import {keepDigest, recallDigest} from '../../image/known-digest.ts';
 import {isProfilePath} from '../../profile/load.ts';
 import {type Cell} from '../cells.ts';
 
-/** By the words of the matrix: SHA-256 of a file, the digest of a reference image's recipe; null for what is not there. */
+/** By the words of the matrix: SHA-256 of a file, the digest of the recipe of a reference image or a test kernel; null for what is not there. */
 export type Digests = Readonly<Record<string, string | null>>;
 
 /**
@@ -29,7 +30,8 @@ export const digestsOf = async (
 const digestOf = async (file: string, signal: AbortSignal): Promise<string | null> => {
 	if (file.startsWith('ref:')) {
 		const name = file.slice('ref:'.length);
-		return imageNames().includes(name) ? `recipe ${await imageDigest(name)}` : null;
+		const digest = imageNames().includes(name) ? await imageDigest(name) : kernelDigest(name);
+		return digest === undefined ? null : `recipe ${digest}`;
 	}
 
 	const found = await stat(file, {bigint: true}).catch(() => undefined);
