@@ -23,7 +23,7 @@ const otherBytes = 300_000;
  */
 export const queueOverhead = async (count: number): Promise<readonly number[]> => {
 	await using place = await openPlace();
-	await using server = await openTestServer(place.directory);
+	await using server = await openTestServer(place.directory, {fsync: 'everysec'});
 	const text = `images: [${Array.from({length: count}, (_, index) => `/nonexistent/${index}.raw`).join(', ')}]\n`;
 	await writeFile(path.join(place.directory, 'matrix.yaml'), text);
 	const night = path.join(place.directory, 'night');

@@ -1,19 +1,35 @@
 import path from 'node:path';
+import {Deployment, type IDeployment} from 'kubernetes-models/apps/v1/Deployment';
 import {type IJob, Job} from 'kubernetes-models/batch/v1/Job';
 import ts from 'typescript';
 
 /**
- * What Kubernetes has against a Job, by the OpenAPI of its release (1.36, as the package's change log says): types, required fields and words by the
+ * What Kubernetes has against a Job or a Deployment, by the OpenAPI of its release (1.36, as the package's change log says): types, required fields and words by the
  * validator made of it. That schema takes any further field, and the API server drops it; so the type made of it is asked, too.
  */
-export const jobErrors = (document: unknown): readonly string[] => {
-	const errors = byValidator(document);
-	return errors.length > 0 ? errors : byType(document);
+export const jobErrors = (document: unknown): readonly string[] => errorsOf(document, 'Job');
+export const deploymentErrors = (document: unknown): readonly string[] => errorsOf(document, 'Deployment');
+
+const kinds = {
+	Job: {
+		validate: (document: unknown) => new Job(document as IJob).validate(),
+		from: 'kubernetes-models/batch/v1/Job',
+	},
+	Deployment: {
+		validate: (document: unknown) => new Deployment(document as IDeployment).validate(),
+		from: 'kubernetes-models/apps/v1/Deployment',
+	},
+} as const;
+type Kind = keyof typeof kinds;
+
+const errorsOf = (document: unknown, kind: Kind): readonly string[] => {
+	const errors = byValidator(document, kind);
+	return errors.length > 0 ? errors : byType(document, kind);
 };
 
-const byValidator = (document: unknown): readonly string[] => {
+const byValidator = (document: unknown, kind: Kind): readonly string[] => {
 	try {
-		new Job(document as IJob).validate();
+		kinds[kind].validate(document);
 		return [];
 	} catch (error) {
 		return [(error as Error).message];
@@ -21,8 +37,8 @@ const byValidator = (document: unknown): readonly string[] => {
 };
 
 /** TypeScript refuses what a type does not have in an object that is written out. */
-const byType = (document: unknown): readonly string[] => {
-	const text = `import {type IJob} from 'kubernetes-models/batch/v1/Job';\nexport const job: IJob = ${JSON.stringify(document)};\n`;
+const byType = (document: unknown, kind: Kind): readonly string[] => {
+	const text = `import {type I${kind}} from '${kinds[kind].from}';\nexport const written: I${kind} = ${JSON.stringify(document)};\n`;
 	const written = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext);
 	const program = ts.createProgram([file], options, {
 		...host,

@@ -6,7 +6,13 @@ import {createProgram} from '../../harness/commands/definitions.ts';
 import {commandLines} from './_command-lines.ts';
 import {read, root} from './_files.ts';
 
-const files = ['action.yml', 'ci/github/nightly.yml', 'ci/gitlab/.gitlab-ci.yml', 'ci/kubernetes/job.yaml'] as const;
+const files = [
+	'action.yml',
+	'ci/github/nightly.yml',
+	'ci/gitlab/.gitlab-ci.yml',
+	'ci/kubernetes/job.yaml',
+	'ci/kubernetes/workers.yaml',
+] as const;
 
 /** Every text of a YAML file that a shell runs. */
 const scriptsOf = (node: unknown): readonly string[] =>
@@ -27,7 +33,7 @@ const fenced = (markdown: string): readonly string[] =>
 		.toArray();
 
 const scripts = await Promise.all(files.map(async (file) => ({file, of: scriptsOf(parse(await read(file)))})));
-const documents = ['docs/ci.md', 'docs/scale.md'].filter((file) => existsSync(path.join(root, file)));
+const documents = ['docs/ci.md', 'docs/scale.md', 'docs/queue.md'].filter((file) => existsSync(path.join(root, file)));
 const examples = await Promise.all(documents.map(async (file) => ({file, of: fenced(await read(file))})));
 const lines = [...scripts, ...examples].flatMap(({file, of}) =>
 	of.flatMap((script) => commandLines(script)).map((words) => ({file, words})),

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {parse} from 'yaml';
 import {changed, read} from './_files.ts';
-import {jobErrors} from './_kubernetes.ts';
+import {deploymentErrors, jobErrors} from './_kubernetes.ts';
 
 const file = await read('ci/kubernetes/job.yaml');
 
@@ -45,4 +45,21 @@ test('as many shards as indexes', (t) => {
 	const {spec} = parse(file) as IndexedJob;
 	const shards = spec.template.spec.containers[0]?.env.find(({name}) => name === 'SHARDS')?.value;
 	t.is(shards, String(spec.completions));
+});
+
+test('the Deployment of workers is one, and is refused where a word of it is wrong', async (t) => {
+	const workers = await read('ci/kubernetes/workers.yaml');
+	t.deepEqual(deploymentErrors(parse(workers)), []);
+	t.regex(
+		deploymentErrors(parse(changed(workers, ['replicas: 8', 'replica: 8']))).join('\n'),
+		/"replica"' does not exist/,
+	);
+	t.regex(
+		deploymentErrors(parse(changed(workers, ['replicas: 8', "replicas: '8'"]))).join('\n'),
+		/replicas must be integer/,
+	);
+	t.regex(
+		deploymentErrors(parse(changed(workers, ['volumeMounts:', 'volumeMount:']))).join('\n'),
+		/"volumeMount"' does not exist/,
+	);
 });

@@ -1,6 +1,7 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
+import {pollPause} from '../../harness/core/clock.ts';
 import {type Place, bootwright, leftBehind, openPlace} from '../e2e/_program.ts';
 import {makeGate, makeImages, start, startWorker} from '../e2e/_queue.ts';
 import {openTestServer} from '../matrix/queue/_server.ts';
@@ -44,6 +45,36 @@ test.serial(
 		});
 		t.is(again.exitCode, 3);
 		t.is(await readFile(path.join(place.directory, 'again.json'), 'utf8'), before);
+		for (const worker of [one, two]) {
+			worker.kill('SIGINT');
+			t.is((await worker.ended).exitCode, 130);
+		}
+	},
+);
+
+test.serial(
+	'a cell that a worker is at is not begun by another one, though the server has forgotten both',
+	async (t) => {
+		t.timeout(120_000);
+		await using place = await openPlace();
+		await using server = await openTestServer(place.directory);
+		const gate = await makeGate(place);
+		await matrixOf(place, ['a']);
+		const one = await startWorker(place, {name: 'one', url: server.url, env: gate.env});
+		const two = await startWorker(place, {name: 'two', url: server.url, env: gate.env});
+		await gate.close();
+		const matrix = start(place, [...args, '--queue', server.url]);
+		await Promise.race([one.line(/^a\..* begins$/v), two.line(/^a\..* begins$/v)]);
+		await server.kill();
+		await server.forget();
+		await server.start();
+		await matrix.line(/ is back$/v);
+		// The matrix puts it into the queue again after 3 s, and it is taken within another second.
+		await pollPause(8000);
+		await gate.open();
+		t.is((await matrix.ended).exitCode, 3);
+		const lines = [...one.lines, ...two.lines];
+		t.is(lines.filter((line) => line.endsWith(' begins')).length, 1, lines.join('\n'));
 		for (const worker of [one, two]) {
 			worker.kill('SIGINT');
 			t.is((await worker.ended).exitCode, 130);

@@ -2,11 +2,10 @@ import {monotonicMs} from '../../core/clock.ts';
 import {type CellQueues} from './cell-queues.ts';
 import {type Inbox} from './inbox.ts';
 import {type WaitingCell} from './waiting-cells.ts';
-import {type Presence} from './workers.ts';
 
 /** Between two looks for cells that no queue has. */
 const searchMs = 5000;
-/** Workers that are at a cell, or have its result, have told so by then. */
+/** Workers that have a result have sent it again by then. One that another worker is at is postponed by whoever takes it. */
 const graceMs = 3000;
 
 type Options = {
@@ -26,13 +25,13 @@ export const lostCells = ({
 	queues,
 	inbox,
 	resumed,
-}: Options): ((now: {readonly workers: readonly Presence[]; readonly forgotten: boolean}) => Promise<void>) => {
+}: Options): ((now: {readonly forgotten: boolean}) => Promise<void>) => {
 	let searchedAt = monotonicMs();
 	/** Since when no queue has it. */
 	let absent: ReadonlyMap<string, number> = new Map(
 		waiting.keys().map((id) => [id, resumed ? searchedAt : -Infinity] as const),
 	);
-	return async ({workers, forgotten}) => {
+	return async ({forgotten}) => {
 		if (!forgotten && absent.size === 0 && monotonicMs() - searchedAt < searchMs) {
 			return;
 		}
@@ -40,8 +39,7 @@ export const lostCells = ({
 		searchedAt = monotonicMs();
 		const missing = await queues.missing(waiting.values().toArray());
 		absent = new Map(missing.map(({id}) => [id, absent.get(id) ?? searchedAt]));
-		const inHand = new Set(workers.flatMap(({hands}) => hands.map(({job}) => job)));
-		const due = missing.filter(({id}) => searchedAt - (absent.get(id) ?? Infinity) >= graceMs && !inHand.has(id));
+		const due = missing.filter(({id}) => searchedAt - (absent.get(id) ?? Infinity) >= graceMs);
 		// A result that is on its way needs no other.
 		if (due.length > 0 && (await inbox.isEmpty())) {
 			await queues.add(due);

@@ -81,7 +81,7 @@ const waitForAll = async (waiting: ReadonlyMap<string, WaitingCell>, options: Wa
 	const look = async (): Promise<void> => {
 		const forgotten = await registerRun(server, {...known, settled: [...settled]});
 		const workers = await livingWorkers(server);
-		await lost({workers, forgotten});
+		await lost({forgotten});
 		for (const {cell, why} of refused(workers)) {
 			await end(cell, missingOutcome(cell.cell, why));
 		}

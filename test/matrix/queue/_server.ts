@@ -19,7 +19,7 @@ export type TestServer = AsyncDisposable & {
  */
 export const openTestServer = async (
 	directory: string,
-	{password}: {readonly password?: string} = {},
+	{password, fsync = 'always'}: {readonly password?: string; readonly fsync?: 'always' | 'everysec'} = {},
 ): Promise<TestServer> => {
 	const program = path.join(directory, 'redis-server');
 	await symlink(await inPath('redis-check-rdb'), program);
@@ -36,7 +36,7 @@ export const openTestServer = async (
 				dir: data,
 				save: '',
 				appendonly: 'yes',
-				appendfsync: 'always',
+				appendfsync: fsync,
 				...(password !== undefined && {requirepass: password}),
 			};
 			const child = execa(
