@@ -109,7 +109,7 @@ await takeScreenshots(
 			hash: '#history',
 			name: 'history',
 			scheme: 'dark',
-			height: 726,
+			height: 772,
 			ready: async (page) => page.locator('#consoles').waitFor(),
 		},
 		{

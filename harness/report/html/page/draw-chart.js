@@ -11,7 +11,7 @@ const Plot = /** @type {typeof import('uplot')} */ (/** @type {unknown} */ (Refl
 const barsOf = /** @type {import('uplot').Series.BarsPathBuilderFactory} */ (Plot.paths.bars);
 
 const chartHeight = 220;
-const trendHeight = 150;
+const trendHeight = 180;
 
 /**
  * The samples of a measurement, its value and its interval.
@@ -94,7 +94,7 @@ export const drawSizes = (room, {limits, on, off}) => {
 			axes: [
 				{
 					...x,
-					label: 'Up to so many bytes',
+					label: 'Up to so many bytes (K: 1024)',
 					splits: () => on.map((_, index) => index),
 					values: (_, splits) => splits.map((index) => sizeName(limits, index)),
 				},
@@ -113,13 +113,13 @@ export const drawSizes = (room, {limits, on, off}) => {
 };
 
 /**
- * `64`, `1 Ki`, `more`: the upper end of a bin of a histogram, in bytes.
+ * `64`, `1K`, `more`: the upper end of a bin of a histogram, in bytes; short, as twelve stand below a chart.
  * @param {readonly number[]} limits
  * @param {number} index
  */
 export const sizeName = (limits, index) => {
 	const limit = limits[index];
-	return limit === undefined ? 'more' : limit < 1024 ? String(limit) : `${limit / 1024}\u{202F}Ki`;
+	return limit === undefined ? 'more' : limit < 1024 ? String(limit) : `${limit / 1024}K`;
 };
 
 /**
