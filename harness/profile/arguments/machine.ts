@@ -46,7 +46,7 @@ export const machineArguments = (profile: Profile, run: QemuRun): readonly strin
 		option('socket', {id: 'qmp', path: 'qmp.sock', server: true, wait: false}),
 		'-mon',
 		option('', {chardev: 'qmp', mode: 'control'}),
-		// The firmware writes its whole log to this port, whatever becomes of the console.
+		// SeaBIOS writes its whole log to this port, whatever becomes of the console; OVMF only where it was built for debugging.
 		'-chardev',
 		option('file', {id: 'firmware', path: inRun(run, run.firmwareLog)}),
 		'-device',
