@@ -45,7 +45,7 @@ const wrong: ReadonlyArray<readonly [args: readonly string[], message: string]> 
 		['test', '--timeout', '-1'],
 		"bootwright: option '--timeout <seconds>' argument '-1' is invalid. It must be a number above 0.\n  See \"bootwright --help\".",
 	],
-	[['serve'], 'bootwright: unknown command \'serve\'\n  See "bootwright --help".'],
+	[['zzzzzzzz'], 'bootwright: unknown command \'zzzzzzzz\'\n  See "bootwright --help".'],
 	[['test', '--password', 'x'], 'bootwright: unknown option \'--password\'\n  See "bootwright --help".'],
 ];
 

@@ -2,6 +2,7 @@
 export const environment: Readonly<Record<string, string>> = {
 	BOOTWRIGHT_QEMU: 'The QEMU to use: path of qemu-system-x86_64. Without it: the one in PATH.',
 	BOOTWRIGHT_PASSWORD: 'Password of --user, where no --password-file is given.',
+	BOOTWRIGHT_QUEUE_PASSWORD: 'Password of the server of --queue, where its address has none.',
 	BOOTWRIGHT_MIRROR: 'URI of a Debian mirror, for the packages that images are built from.',
 	BOOTWRIGHT_MACHINES_MIB: 'How much room booted machines may take in the cache.',
 	XDG_CACHE_HOME: 'Where the cache is. Default: ~/.cache.',
