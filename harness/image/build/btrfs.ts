@@ -1,4 +1,4 @@
-import {open, writeFile} from 'node:fs/promises';
+import {mkdir, open, rm, rmdir, writeFile} from 'node:fs/promises';
 import {userInfo} from 'node:os';
 import path from 'node:path';
 import type {MakeFileSystem} from './ext4.ts';
@@ -10,13 +10,15 @@ import {runTool} from './tool.ts';
  * reads a copy, in memory and a namespace, in which they belong to whom they should. Its trees carry the time of the making: two builds differ.
  */
 export const makeBtrfs: MakeFileSystem = async ({disk, offset, bytes, uuid, source, owners, work, tools, options}) => {
-	const [list, made] = [path.join(work, 'owners'), path.join(work, 'btrfs.img')];
+	const [list, copy, made] = [path.join(work, 'owners'), path.join(work, 'owned'), path.join(work, 'btrfs.img')];
+	await mkdir(copy);
 	await writeFile(list, owners);
 	const file = await open(made, 'wx');
 	await file.truncate(bytes);
 	await file.close();
 	const mkfs = [...tools.command('sbin/mkfs.btrfs'), '--quiet', '--uuid', uuid, '--rootdir', '.', made];
-	await runTool('unshare', [...userNamespace(), '--mount', 'sh', ownedCopy, source, list, ...mkfs], options);
+	await runTool('unshare', [...userNamespace(), '--mount', 'sh', ownedCopy, source, list, copy, ...mkfs], options);
+	await Promise.all([rm(list), rmdir(copy)]);
 	await intoDisk(made, {disk, offset, options});
 };
 

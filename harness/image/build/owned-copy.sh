@@ -1,14 +1,14 @@
 # Runs a command in a copy of a directory in which files belong to whom a list says, and all others to root.
-# Usage, as root of a mount namespace of its own: owned-copy.sh DIRECTORY LIST COMMAND…
-# LIST has lines of UID GID PATH. The copy lies in memory and is gone with the namespace.
+# Usage, as root of a mount namespace of its own: owned-copy.sh DIRECTORY LIST EMPTY COMMAND…
+# LIST has lines of UID GID PATH. The copy lies in memory, over the empty directory, and is gone with the namespace.
 set -eu
 source=$1
 list=$2
-shift 2
-cd "$source"
-mount -t tmpfs -o mode=755 tmpfs /mnt
-cp -a . /mnt
-cd /mnt
+copy=$3
+shift 3
+mount -t tmpfs -o mode=755 tmpfs "$copy"
+cd "$copy"
+cp -a "$source"/. .
 chown -hR 0:0 .
 # A change of owner takes the setuid and setgid bits away (chown(2)).
 (cd "$source" && find . -perm /6000 ! -type l) | while read -r file; do

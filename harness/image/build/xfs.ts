@@ -1,4 +1,4 @@
-import {open, writeFile} from 'node:fs/promises';
+import {open, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import type {MakeFileSystem} from './ext4.ts';
 import {intoDisk} from './into-disk.ts';
@@ -24,5 +24,6 @@ export const makeXfs: MakeFileSystem = async ({disk, offset, bytes, uuid, source
 		`write -d core.mode 0${mode.toString(8)}`,
 	]);
 	await tools.run('usr/sbin/xfs_db', ['-x', ...fixes, made], options);
+	await rm(prototype);
 	await intoDisk(made, {disk, offset, options});
 };

@@ -1,4 +1,4 @@
-import {chmod, mkdir, symlink, truncate, writeFile} from 'node:fs/promises';
+import {chmod, mkdir, readdir, symlink, truncate, writeFile} from 'node:fs/promises';
 import {userInfo} from 'node:os';
 import path from 'node:path';
 import test from 'ava';
@@ -66,11 +66,12 @@ test('XFS: a name that a description cannot hold is refused', async (t) => {
 test('Btrfs: mkfs reads a copy that belongs to the right users, and the tree stays as it is', async (t) => {
 	const {path: directory, cleanup} = await temporaryDirectory({unsafeCleanup: true});
 	const tree = await makeTree(directory);
-	const list = path.join(directory, 'owners');
+	const [list, copy] = [path.join(directory, 'owners'), path.join(directory, 'copy')];
+	await mkdir(copy);
 	await writeFile(list, owners);
 	const script = path.join(import.meta.dirname, '../../../harness/image/build/owned-copy.sh');
 	const show = ['find', '.', '-printf', '%m %U %G %p\\n'];
-	const {stdout} = await execa('unshare', [...userNamespace(), '--mount', 'sh', script, tree, list, ...show]);
+	const {stdout} = await execa('unshare', [...userNamespace(), '--mount', 'sh', script, tree, list, copy, ...show]);
 	t.deepEqual(stdout.split('\n').toSorted(inByteOrder), [
 		'1777 0 0 ./tmp',
 		'2755 0 42 ./bin/expiry',
@@ -79,6 +80,7 @@ test('Btrfs: mkfs reads a copy that belongs to the right users, and the tree sta
 		'755 0 0 ./bin',
 		'777 7 8 ./bin/link',
 	]);
+	t.deepEqual(await readdir(copy), []);
 	const {uid, gid} = userInfo();
 	const {stdout: after} = await execa('stat', ['--format=%u %g', path.join(tree, 'bin/expiry')]);
 	t.is(after, `${uid} ${gid}`);
