@@ -60,7 +60,10 @@ const addWhatIsJudged = (command: Command): Command =>
 				.default('auto'),
 		)
 		.optionsGroup('A kernel of your own:')
-		.option('--kernel <file>', "a bzImage or ref:NAME, instead of the image's; without an image: by itself, with a ramdisk of ours")
+		.option(
+			'--kernel <file>',
+			"a bzImage or ref:NAME, instead of the image's; without an image: by itself, with a ramdisk of ours",
+		)
 		.option('--initrd <file>', 'its ramdisk')
 		.option('--append <words>', "more words for the kernel's command line")
 		.option('--modules <dir>', 'its modules, of "make modules_install INSTALL_MOD_PATH=DIR": added to the ramdisk')

@@ -15,5 +15,5 @@ test('powers of two, whose ends belong to them; what is longer is in a bin of it
 		]),
 	);
 	t.deepEqual(bins, [3, 4, 0, 0, 0, 24, 0, 0, 0, 0, 32, 64]);
-	t.deepEqual(binSizes(new Map()), sizeLimits.map(() => 0).concat(0));
+	t.deepEqual(binSizes(new Map()), [...sizeLimits.map(() => 0), 0]);
 });
