@@ -26,7 +26,7 @@ const write = async (
 };
 
 test('gce comes with the program and is valid', async (t) => {
-	t.deepEqual(await profileNames(), ['gce']);
+	t.deepEqual(await profileNames(), ['gce', 'gce-uefi']);
 	const profile = await loadProfile('gce');
 	t.is(profile.name, 'gce');
 	t.is(profile.pci.isaBridge.revision, 3);
@@ -179,7 +179,7 @@ test('a profile that extends itself, also by a detour', async (t) => {
 test('a profile that there is not', async (t) => {
 	const error = await t.throwsAsync(loadProfile('gec'), {instanceOf: UsageError});
 	t.is(error.message, 'There is no profile "gec". Did you mean "gce"?');
-	t.is(error.hint, 'Profiles: gce. A path contains a slash or ends in .yaml.');
+	t.is(error.hint, 'Profiles: gce, gce-uefi. A path contains a slash or ends in .yaml.');
 	const missing = await t.throwsAsync(loadProfile('/nowhere/p.yaml'), {instanceOf: UsageError});
 	t.is(
 		missing.message,
