@@ -26,7 +26,7 @@ const write = async (
 };
 
 test('gce comes with the program and is valid', async (t) => {
-	t.deepEqual(await profileNames(), ['gce']);
+	t.deepEqual(await profileNames(), ['gce', 'gce-uefi']);
 	const profile = await loadProfile('gce');
 	t.is(profile.name, 'gce');
 	t.is(profile.pci.isaBridge.revision, 3);
@@ -86,6 +86,14 @@ const wrong = async (t: ExecutionContext, {text, says}: {text: string; says: rea
 };
 
 wrong.title = (name: string | undefined) => `wrong: ${name}`;
+
+test('firmware of another machine, named by half', wrong, {
+	text: 'extends: gce-uefi\nfirmware:\n  uefi:\n    code: OVMF_CODE.fd\n    variable: /ovmf/OVMF_VARS.fd\n',
+	says: [
+		'4:5: firmware.uefi.code: must be an absolute path',
+		'5:5: firmware.uefi.variable: unknown key, did you mean "variables"?',
+	],
+});
 
 test('a typo names the nearest key', wrong, {
 	text: 'extends: gce\ndisk:\n  numQueus: 4\nvcpu: 1\nnetwork: {features: {cusm: false}}\n',
@@ -179,7 +187,7 @@ test('a profile that extends itself, also by a detour', async (t) => {
 test('a profile that there is not', async (t) => {
 	const error = await t.throwsAsync(loadProfile('gec'), {instanceOf: UsageError});
 	t.is(error.message, 'There is no profile "gec". Did you mean "gce"?');
-	t.is(error.hint, 'Profiles: gce. A path contains a slash or ends in .yaml.');
+	t.is(error.hint, 'Profiles: gce, gce-uefi. A path contains a slash or ends in .yaml.');
 	const missing = await t.throwsAsync(loadProfile('/nowhere/p.yaml'), {instanceOf: UsageError});
 	t.is(
 		missing.message,

@@ -36,9 +36,9 @@ const cases: ReadonlyArray<readonly [line: string, expected: readonly string[]]>
 	['bootwright test image.raw --strict --on-fail s', ['shell']],
 	['bootwright test --only hw.scsi.s', ['hw.scsi.spc4', 'hw.scsi.sbc3', 'hw.scsi.single-queue']],
 	['bootwright test --only offload-', ['offload-checksum', 'offload-gro', 'offload-tso']],
-	['bootwright test --profile gc', ['gce']],
+	['bootwright test --profile gc', ['gce', 'gce-uefi']],
 	// What stands before the colon stays.
-	['bootwright test ref:debian-12-', ['debian-12-cloud-init', 'debian-12-plain', 'debian-12-ssh']],
+	['bootwright test ref:debian-12-s', ['debian-12-ssh', 'debian-12-sysvinit']],
 	['bootwright test RE', []],
 	['bootwright test --user ', []],
 	['bootwright list mu', ['mutants']],
