@@ -87,6 +87,14 @@ const wrong = async (t: ExecutionContext, {text, says}: {text: string; says: rea
 
 wrong.title = (name: string | undefined) => `wrong: ${name}`;
 
+test('firmware of another machine, named by half', wrong, {
+	text: 'extends: gce-uefi\nfirmware:\n  uefi:\n    code: OVMF_CODE.fd\n    variable: /ovmf/OVMF_VARS.fd\n',
+	says: [
+		'4:5: firmware.uefi.code: must be an absolute path',
+		'5:5: firmware.uefi.variable: unknown key, did you mean "variables"?',
+	],
+});
+
 test('a typo names the nearest key', wrong, {
 	text: 'extends: gce\ndisk:\n  numQueus: 4\nvcpu: 1\nnetwork: {features: {cusm: false}}\n',
 	says: [

@@ -40,6 +40,7 @@ const cases: ReadonlyArray<readonly [line: string, expected: readonly string[]]>
 	// What stands before the colon stays.
 	['bootwright test ref:debian-12-p', ['debian-12-plain']],
 	['bootwright test ref:probe', ['probe', 'probe-686-pae']],
+	['bootwright test ref:debian-12-s', ['debian-12-ssh', 'debian-12-sysvinit']],
 	['bootwright test RE', []],
 	['bootwright test --user ', []],
 	['bootwright list mu', ['mutants']],
