@@ -109,6 +109,10 @@ test('what does not belong together is refused', async (t) => {
 	await t.throwsAsync(mergeShards([one, other], {today}), {instanceOf: UsageError, message: /matrix\.json: ENOENT/v});
 	await openMatrixFolder(other, {version: '0.2.0', matrix, shard: null});
 	await t.throwsAsync(mergeShards([one, other], {today}), {message: /do not hold the same matrix/v});
+	const {path: third, cleanup: away} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
+	t.teardown(away);
+	await openMatrixFolder(third, {version: '0.1.0', matrix: matrixOf('images: [ref:a]'), shard: null});
+	await t.throwsAsync(mergeShards([one, third], {today}), {message: /do not hold the same matrix/v});
 });
 
 test('a log that was cut is an error; one of another version is told with file and line', async (t) => {

@@ -84,6 +84,7 @@ test('a run that never began says why', async (t) => {
 		record: recordOf(first!, {run: null, exitCode: 2, words: 'bootwright: x.raw does not exist\n'}),
 	});
 	t.is(usage.exitCode, 2);
+	t.is(usage.run.runFailure?.code, 'usage');
 	t.is(stateOf(usage), 'error');
 	t.is(usage.run.runFailure?.message, 'no run was begun: bootwright: x.raw does not exist');
 	t.is(missingOutcome(first!, 'nobody has run it').exitCode, 4);
