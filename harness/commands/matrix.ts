@@ -4,6 +4,7 @@ import {wallClockMs} from '../core/clock.ts';
 import {UsageError} from '../core/errors.ts';
 import {chosenBy} from '../core/glob.ts';
 import {seconds} from '../core/deadline.ts';
+import {tryLock} from '../image/build/lock.ts';
 import {type Cell, cellsOf} from '../matrix/cells.ts';
 import {openMatrixFolder} from '../matrix/matrix-folder.ts';
 import {readMatrix} from '../matrix/matrix-file.ts';
@@ -71,6 +72,13 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		matrix,
 		shard: shard === undefined ? null : `${shard.index}/${shard.count}`,
 	});
+	await using lock = await tryLock(path.join(directory, 'lock'));
+	if (lock === undefined) {
+		throw new UsageError(`Another matrix is run in ${directory}`, {
+			hint: 'Wait for its end, or give another directory with --artifacts DIR.',
+		});
+	}
+
 	const layout = layoutOf({width: stdout.columns, color: wantsColor(stdout, env)});
 	const github = openGithubStep(context, {speaks: true});
 	const isFolded = env['GITLAB_CI'] === 'true';
@@ -106,7 +114,7 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		stdout.write(sectionEnd(cellsSection, wallClockMs()));
 	}
 
-	return tellMatrix({outcomes, known: matrix.known, files: options, layout, directory, stdout, github});
+	return await tellMatrix({outcomes, known: matrix.known, files: options, layout, directory, stdout, github});
 };
 
 /** Of a job's log: an interrupted one ends with the job. */
