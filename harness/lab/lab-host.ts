@@ -14,8 +14,9 @@ import {type MetadataServer, startMetadataServer} from './metadata/metadata-serv
  */
 const main = async (): Promise<void> => {
 	const lines = createInterface({input: process.stdin});
-	// eslint-disable-next-line no-restricted-properties -- a process of its own, whose children end with it
-	lines.on('close', () => process.exit(0));
+	// eslint-disable-next-line no-restricted-properties -- a process of its own, whose other children end with it
+	const end = (): never => process.exit(0);
+	lines.on('close', () => void making.catch(() => undefined).then(end));
 	let server: MetadataServer | undefined;
 	for await (const line of lines) {
 		const message = JSON.parse(line) as ToLab;
@@ -26,6 +27,9 @@ const main = async (): Promise<void> => {
 		}
 	}
 };
+
+/** `ip` is not told when this process ends: it is waited for, some 50 ms at most. */
+let making: Promise<void> = Promise.resolve();
 
 const tell = (message: FromLab): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
 
@@ -40,7 +44,8 @@ const open = async ({
 	metadata,
 	fault,
 }: Extract<ToLab, {type: 'open'}>): Promise<MetadataServer> => {
-	await makeNetwork(ipBatch(network));
+	making = makeNetwork(ipBatch(network));
+	await making;
 	const [server] = await Promise.all([
 		startMetadataServer({
 			host: metadataAddress,
