@@ -42,8 +42,9 @@ export const attachTerminal = ({stdin, stdout}: Terminal, port: ConsolePort): At
 
 /** The next key that is pressed, e.g. `q`. @throws the signal's reason */
 export const askKey = async ({stdin, stdout}: Terminal, question: string, signal: AbortSignal): Promise<string> => {
-	stdout.write(question);
+	// First, or a key that is pressed as soon as the question stands there is echoed by the terminal.
 	setRaw(stdin, true);
+	stdout.write(question);
 	try {
 		const [typed] = (await once(stdin.resume(), 'data', {signal})) as [Buffer];
 		return typed.toString('latin1').slice(0, 1);
