@@ -1,6 +1,5 @@
 import os from 'node:os';
 import path from 'node:path';
-import {mkdir} from 'node:fs/promises';
 import packageJson from '../../package.json' with {type: 'json'};
 import {UsageError} from '../core/errors.ts';
 import {inByteOrder} from '../image/build/in-byte-order.ts';
@@ -11,6 +10,7 @@ import {serveQueue} from '../matrix/queue/serve-queue.ts';
 import {cellsAtOnce} from '../matrix/run-matrix.ts';
 import {chooseAccelerator} from '../qemu/accelerator.ts';
 import {findQemu} from '../qemu/find-qemu.ts';
+import {makeDirectory} from '../report/make-directory.ts';
 import {printable} from '../report/printable.ts';
 import {stateDirectory} from '../report/run-directory.ts';
 import type {CommandContext} from './command.ts';
@@ -31,7 +31,7 @@ export const run = async (context: CommandContext, options: Options): Promise<nu
 	const {stdout, stderr, env, signal} = context;
 	const address = queueAddress(options.queue, env);
 	const directory = path.resolve(options.artifacts ?? path.join(stateDirectory(env), 'worker'));
-	await mkdir(directory, {recursive: true, mode: 0o700});
+	makeDirectory(directory, {mode: 0o700});
 	await using lock = await tryLock(path.join(directory, 'lock'));
 	if (lock === undefined) {
 		throw new UsageError(`Another worker keeps its results in ${directory}`, {

@@ -5,7 +5,7 @@ import {type HistoryRun} from './history-run.ts';
 type Phases = HistoryRun['phases'];
 
 /** Runs on copies of one booted machine tell of the same boot (docs/copies.md): it counts once. */
-export const distinctBoots = (runs: readonly HistoryRun[]): readonly Phases[] =>
+export const distinctBoots = (runs: ReadonlyArray<Pick<HistoryRun, 'phases'>>): readonly Phases[] =>
 	new Map(runs.map(({phases}) => [bootOf(phases), phases])).values().toArray();
 
 /** The times of a boot are its name: two boots have not all of them to the microsecond in common. */

@@ -45,12 +45,32 @@ export const earlierIn = (
 	cell: string | null = null,
 ): readonly HistoryRun[] =>
 	select(database, {
-		where: `image = :image AND profile = :profile AND accelerator = :accelerator
-			AND processor = :processor AND processors = :processors AND qemu = :qemu AND started_at < :startedAt
-			AND (:cell IS NULL OR cell = :cell)`,
+		where: `${alike} AND (:cell IS NULL OR cell = :cell)`,
 		values: {image, profile, accelerator, startedAt, cell, ...host},
 		limit: mostRuns,
 	});
+
+/** How those runs booted, and nothing else of them: a run that begins waits for this. @throws HostError */
+export const earlierPhases = (
+	env: Env,
+	{image, profile, accelerator, startedAt, host}: HistoryRun,
+): ReadonlyArray<Pick<HistoryRun, 'phases'>> =>
+	readHistory(env, (database) => {
+		const found = database
+			.prepare(
+				`SELECT run, name, ms FROM phases
+					WHERE run IN (SELECT id FROM runs WHERE ${alike} ORDER BY started_at DESC, id DESC LIMIT :limit)`,
+			)
+			.all({image, profile, accelerator, startedAt, ...host, limit: mostRuns});
+		return Map.groupBy(found, ({run}) => run)
+			.values()
+			.map((rows) => ({phases: inOrder(rows.map((row) => phaseRow.parse(row)))}))
+			.toArray();
+	}) ?? [];
+
+/** Runs that started before one, of the same image, profile, accelerator and host class. */
+const alike = `image = :image AND profile = :profile AND accelerator = :accelerator
+	AND processor = :processor AND processors = :processors AND qemu = :qemu AND started_at < :startedAt`;
 
 /**
  * The last run before one of the same image, profile, accelerator and cell, on whatever host class, in which the host did not fail: that

@@ -1,7 +1,7 @@
 import {type BootPhase, type RunEvent} from '../core/events.ts';
 import {distinctBoots, medianPhases} from './boots.ts';
 import {historyRunOf} from './history-run.ts';
-import {earlierRuns} from './read-runs.ts';
+import {earlierPhases} from './read-runs.ts';
 
 /**
  * When the phases of a boot are usually reached, in ms from its start: the medians of earlier boots of the same image on the same machine
@@ -13,7 +13,7 @@ export const usualBoot = (
 ): ReadonlyMap<BootPhase, number> => {
 	const run = historyRunOf([started], {kernel});
 	try {
-		const earlier = run === undefined ? [] : earlierRuns(env, run);
+		const earlier = run === undefined ? [] : earlierPhases(env, run);
 		return new Map(medianPhases(distinctBoots(earlier)).map(({name, ms}) => [name, ms]));
 	} catch {
 		return new Map();

@@ -1,5 +1,6 @@
-import {cp, mkdir} from 'node:fs/promises';
+import {cp} from 'node:fs/promises';
 import {UsageError} from '../core/errors.ts';
+import {makeDirectory} from '../report/make-directory.ts';
 import {cellsOf} from './cells.ts';
 import {type MatrixFolder, openMatrixFolder, readMatrixFolder} from './matrix-folder.ts';
 import {type Outcome, missingOutcome, outcomeOf} from './outcome.ts';
@@ -86,7 +87,7 @@ const gather = async (
 	for (const [id, {directory}] of found) {
 		const target = cellDirectory(to, id);
 		if (target !== cellDirectory(directory, id)) {
-			await mkdir(target, {recursive: true});
+			makeDirectory(target);
 			await cp(cellDirectory(directory, id), target, {recursive: true, force: true, verbatimSymlinks: true});
 		}
 	}

@@ -1,5 +1,6 @@
 import {type RunEvent} from '../../harness/core/events.ts';
 import {equal, judgeEvidence} from '../../harness/core/verdict.ts';
+import {type Surroundings} from '../../harness/report/progress.ts';
 
 type Started = Extract<RunEvent, {type: 'run-started'}>;
 
@@ -108,3 +109,6 @@ export const exampleRun: readonly RunEvent[] = [
 	{type: 'note', at: at + 21_700, text: 'the guest sees a floppy controller that the cloud does not have'},
 	{type: 'run-finished', at: at + 41_000, durationMs: 41_000, exitCode: 1},
 ];
+
+/** Where nothing is known of earlier boots, and the guest has said nothing. */
+export const surroundings: Surroundings = {usual: () => new Map(), lastLine: () => ''};

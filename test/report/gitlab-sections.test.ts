@@ -2,13 +2,11 @@ import test from 'ava';
 import {type RunEvent} from '../../harness/core/events.ts';
 import {gitlabReporter} from '../../harness/report/gitlab-sections.ts';
 import {terminalReporter} from '../../harness/report/terminal.ts';
-import {exampleRun, start} from './example-run.ts';
+import {exampleRun, start, surroundings} from './example-run.ts';
 import {hostileRun} from './files/_hostile-run.ts';
 
 // eslint-disable-next-line no-control-regex -- what GitLab looks for
 const mark = /\u001B\[0Ksection_(?:start|end):/v;
-
-const surroundings = {usual: () => new Map(), lastLine: () => ''};
 
 /** What stands in a job's log after runs. */
 const logOf = (...runs: ReadonlyArray<readonly RunEvent[]>): string => {

@@ -2,10 +2,7 @@ import {stripVTControlCharacters} from 'node:util';
 import test from 'ava';
 import type {RunEvent} from '../../harness/core/events.ts';
 import {type TerminalStream, terminalReporter} from '../../harness/report/terminal.ts';
-import {exampleRun, start} from './example-run.ts';
-
-/** Where nothing is known of earlier boots, and the guest has said nothing. */
-const surroundings = {usual: () => new Map(), lastLine: () => ''};
+import {exampleRun, start, surroundings} from './example-run.ts';
 
 const report = (
 	events: readonly RunEvent[],

@@ -1,6 +1,7 @@
-import {mkdir, rm, symlink} from 'node:fs/promises';
+import {rm, symlink} from 'node:fs/promises';
 import path from 'node:path';
 import {HostError, messageOf} from '../../core/errors.ts';
+import {makeDirectory} from '../../report/make-directory.ts';
 import {writeWhole} from '../../report/write-whole.ts';
 import {type Judging, type Outcome, missingOutcome, outcomeOf} from '../outcome.ts';
 import {type CellRecord, cellDirectory, writeRecord} from '../records.ts';
@@ -20,7 +21,7 @@ export const settle = async (
 	// What the worker knows of the cell and of its own file is of no use here.
 	const record: CellRecord = {...message.record, cell, stamp};
 	await rm(place, {recursive: true, force: true});
-	await mkdir(place, {recursive: true});
+	makeDirectory(place);
 	try {
 		if (record.run !== null && (!isBelow(record.run) || record.run.includes('/'))) {
 			throw new Error(`its run is called ${JSON.stringify(record.run)}`);
