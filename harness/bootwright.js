@@ -15,12 +15,30 @@ const oldestMajor = 24;
 
 if (Number(process.versions.node.split('.')[0]) >= oldestMajor) {
 	// Not in $TMPDIR, where Node would put it: nothing of a run stays there.
-	module.enableCompileCache(
-		path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'bootwright/compiled'),
-	);
-	await import('./cli.ts');
+	const cache = path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'bootwright/compiled');
+	module.enableCompileCache(cache);
+	await run(cache);
 } else {
 	handOver();
+}
+
+/** The program as a few files where they can be had, else its sources. */
+async function run(cache) {
+	try {
+		const {compiledProgram} = await import('./program/compiled-program.ts');
+		await import(await compiledProgram(cache));
+	} catch (error) {
+		if (!isOfLoading(error)) {
+			throw error;
+		}
+
+		await import('./cli.ts');
+	}
+}
+
+/** No place for it, no compiler for this machine, a file that is damaged. What the program itself throws is no such thing. */
+function isOfLoading({name, code}) {
+	return name === 'SyntaxError' || code !== undefined;
 }
 
 function handOver() {

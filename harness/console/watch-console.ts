@@ -40,7 +40,7 @@ export const watchConsole = (port: Pick<ConsolePort, 'name' | 'onBytes'>, listen
 		}
 	};
 	const phases = new BootPhases({onPhase: listener.onPhase, onRestart: () => judge.restart()});
-	tables ??= {kernel: triggerTables([...triggers, firstKernelLine.trigger]), other: triggerTables(triggers)};
+	const tables = tablesOnce();
 	const scans = {kernel: new TriggerScan(tables.kernel), other: new TriggerScan(tables.other)};
 	const lines = new HotLines(scans.kernel, (line, offset) => {
 		tell(line, offset);
@@ -66,8 +66,16 @@ export const watchConsole = (port: Pick<ConsolePort, 'name' | 'onBytes'>, listen
 	};
 };
 
-/** Made when the first port is watched, and used by all. */
-let tables: {readonly kernel: TriggerTables; readonly other: TriggerTables} | undefined;
+/** Makes what the first watch needs, some 15 ms of work, at a moment when the program has nothing else to do. */
+export const prepareWatch = (): void => void tablesOnce();
+
+type Tables = {readonly kernel: TriggerTables; readonly other: TriggerTables};
+
+const tablesOnce = (): Tables =>
+	(tables ??= {kernel: triggerTables([...triggers, firstKernelLine.trigger]), other: triggerTables(triggers)});
+
+/** Used by all. */
+let tables: Tables | undefined;
 
 /** One of these words stands in every line that any rule matches. */
 export const triggers: readonly string[] = [

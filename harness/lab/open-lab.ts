@@ -1,10 +1,10 @@
 import {once} from 'node:events';
 import os from 'node:os';
-import path from 'node:path';
 import {createInterface} from 'node:readline';
 import {monotonicMs, startTimer} from '../core/clock.ts';
 import {Deadline} from '../core/deadline.ts';
 import {HostError} from '../core/errors.ts';
+import {programFile} from '../core/program-file.ts';
 import {enterLab, spawnInNewNetwork} from './enter-lab.ts';
 import {labCure} from './lab-cure.ts';
 import {type TapCounters, readTapCounters} from './lab-counters.ts';
@@ -159,9 +159,7 @@ export const openLab = async (options: OpenLab): Promise<Lab> => {
 	};
 };
 
-const host = path.join(import.meta.dirname, 'lab-host.ts');
-
-const hostCommand = ['setpriv', '--pdeathsig', 'KILL', '--', process.execPath, host] as const;
+const hostCommand = ['setpriv', '--pdeathsig', 'KILL', '--', process.execPath, programFile('lab/lab-host')] as const;
 
 /** The last line of a lab that was killed may be broken off: it is passed over, its end is told by the process. */
 const readMessage = (line: string): FromLab | undefined => {

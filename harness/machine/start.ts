@@ -3,7 +3,7 @@ import {monotonicMs} from '../core/clock.ts';
 import {Deadline} from '../core/deadline.ts';
 import {type BootPhase, type ConsoleProblem, type MachineFacts, type PortName, portNames} from '../core/events.ts';
 import {ConsolePort} from '../console/port.ts';
-import {watchConsole} from '../console/watch-console.ts';
+import {prepareWatch, watchConsole} from '../console/watch-console.ts';
 import {type Cable} from '../lab/open-cable.ts';
 import {type Accelerator} from '../qemu/accelerator.ts';
 import {reasonAndCure} from '../qemu/reason-and-cure.ts';
@@ -104,7 +104,11 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 			runDirectory: run.runDirectory,
 			qmpLog: path.join(logDirectory, 'qmp.log'),
 			signal,
-			onPid: options.onPid,
+			onPid(pid) {
+				options.onPid?.(pid);
+				// While QEMU starts.
+				prepareWatch();
+			},
 		}),
 	);
 	const [overrides] = await Promise.all([

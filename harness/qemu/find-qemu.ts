@@ -25,6 +25,10 @@ export const findQemu = async (env: NodeJS.ProcessEnv = process.env): Promise<Qe
 	const named = env['BOOTWRIGHT_QEMU'] ?? '';
 	// QEMU is started from the run's directory: what is relative to this one would not be found there.
 	const path = named.includes('/') ? nodePath.resolve(named) : named || 'qemu-system-x86_64';
+	const beside = path.replace(/qemu-system-x86_64([^/]*)$/u, 'qemu-img$1');
+	const img = path.includes('/') ? runs(beside, env) : Promise.resolve(false);
+	const onPath = firstLine('qemu-img', env);
+	onPath.catch(() => undefined);
 	const version = parseQemuVersion(await firstLine(path, env));
 	if (version === undefined) {
 		throw new HostError(`${path} did not say its version as QEMU does`, {hint: cure});
@@ -39,10 +43,12 @@ export const findQemu = async (env: NodeJS.ProcessEnv = process.env): Promise<Qe
 		);
 	}
 
-	const beside = path.replace(/qemu-system-x86_64([^/]*)$/u, 'qemu-img$1');
-	const imgPath = path.includes('/') && (await runs(beside, env)) ? beside : 'qemu-img';
-	await firstLine(imgPath, env);
-	return {path, imgPath, version};
+	if (await img) {
+		return {path, imgPath: beside, version};
+	}
+
+	await onPath;
+	return {path, imgPath: 'qemu-img', version};
 };
 
 /** "QEMU emulator version 10.0.2 (Debian 1:10.0.2+ds-2)" → its numbers; undefined for anything else. */

@@ -95,9 +95,29 @@ const smbiosWish = ({smbios: {version}}: Profile): Wish => ({
 	grant: async ({memory}, addresses) => overrideSmbios(version, {memory, addresses}),
 });
 
+/** First where QEMU has it by all that is known of it: in a block of its own. A wish that finds nothing there is looked for everywhere. */
 const grantAll = async (wishes: readonly Wish[], hands: Hands): Promise<readonly OverrideResult[]> => {
+	const {memory} = hands;
+	const first = await grantBy(async (patterns) => memory.findBlocks(patterns), wishes, hands);
+	if (first.every(({status}) => status !== 'not-found')) {
+		return first;
+	}
+
+	const open = wishes.map((wish, index) => {
+		const {id, what} = wish;
+		const result = first[index];
+		return result === undefined || result.status === 'not-found' ? wish : {id, what, settled: result};
+	});
+	return grantBy(async (patterns) => memory.find(patterns), open, hands);
+};
+
+const grantBy = async (
+	find: ProcessMemory['find'],
+	wishes: readonly Wish[],
+	hands: Hands,
+): Promise<readonly OverrideResult[]> => {
 	const patterns = wishes.flatMap((wish) => (wish.settled === undefined ? [wish.pattern] : []));
-	const found = (await hands.memory.find(patterns)).values();
+	const found = (await find(patterns)).values();
 	const results: OverrideResult[] = [];
 	for (const wish of wishes) {
 		results.push(wish.settled ?? {id: wish.id, ...(await wish.grant(hands, found.next().value ?? []))});

@@ -38,8 +38,8 @@ export const openRunFolder = async (): Promise<RunFolder> => {
 const makeFolder = async (): Promise<string> => {
 	try {
 		// When it is loaded it wants $TMPDIR to exist: that, too, is for the message below.
-		const {dir} = await import('tmp-promise');
-		const {path} = await dir({prefix: 'bootwright', keep: true});
+		const {default: tmp} = await import('tmp-promise');
+		const {path} = await tmp.dir({prefix: 'bootwright', keep: true});
 		return path;
 	} catch (error) {
 		throw new HostError(`Cannot make a folder for the run in ${os.tmpdir()}: ${messageOf(error)}`, {

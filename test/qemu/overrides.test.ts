@@ -109,6 +109,7 @@ const withFinds =
 		return {
 			...memory,
 			find: async (patterns) => (await memory.find(patterns)).map((found) => change(found)),
+			findBlocks: async (patterns) => (await memory.findBlocks(patterns)).map((found) => change(found)),
 			write: async (address, bytes) => {
 				log.push(`${address} ${Buffer.from(bytes).toString('hex')}`);
 				await memory.write(address, bytes);
@@ -138,6 +139,22 @@ test('a look-alike is put back, and the search goes on', async (t) => {
 		],
 	);
 	await memory.write(elsewhere, before);
+});
+
+test('what stands where no block begins is found as well', async (t) => {
+	const {process, profile} = await stoppedMachine(t);
+	const openMemory = async (pid: number): Promise<ProcessMemory> => ({
+		...(await openProcessMemory(pid)),
+		// All but the first.
+		findBlocks: async (patterns) =>
+			(await memory.findBlocks(patterns)).map((found, index) => (index === 0 ? found : [])),
+	});
+	await using memory = await openProcessMemory(process.pid);
+	const results = await applyOverrides(process, profile, {openMemory});
+	t.deepEqual(
+		results.map(({id, status}) => `${id} ${status}`),
+		['pci.isaBridge applied', 'pci.ide applied', 'pci.scsi applied', 'smbios.version applied'],
+	);
 });
 
 test('what is found nowhere is said to be not found', async (t) => {
@@ -177,7 +194,7 @@ test('QEMU that dies is no refusal', async (t) => {
 				const write: ProcessMemory['write'] = async () => {
 					await qemu.exited;
 				};
-				return {...memory, find, write};
+				return {...memory, find, findBlocks: find, write};
 			},
 		}),
 		{instanceOf: HostError},

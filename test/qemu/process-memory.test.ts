@@ -55,6 +55,10 @@ test('every occurrence is found once, and a write is seen by the process', async
 		Array.from({length: 20_000}, (_, index) => index + 1),
 	);
 	t.deepEqual(nothing, []);
+	t.deepEqual(await memory.findBlocks([Buffer.from('no such thing at all'), Buffer.from('bootwright-')]), [
+		[],
+		found.filter((address) => address % 16 === 0),
+	]);
 
 	await memory.write(found[numbers.indexOf(2)]!, Buffer.from('BOOTWRIGHT!'));
 	child.stdin.write('\n');

@@ -1,9 +1,10 @@
 import {closeSync, openSync, readSync} from 'node:fs';
 import {parentPort, workerData} from 'node:worker_threads';
 import {crc32} from 'node:zlib';
-import {type CheckOrder, pieceBytes} from './memory-check.ts';
+// Its type alone: a thread that loaded the rest as well would take longer for that than for the work.
+import type {CheckOrder} from './memory-check.ts';
 
-const {file, pieces} = workerData as CheckOrder;
+const {file, pieces, pieceBytes} = workerData as CheckOrder;
 const fd = openSync(file, 'r');
 const buffer = Buffer.allocUnsafe(pieceBytes);
 const result = new Uint32Array(pieces.length * 2);

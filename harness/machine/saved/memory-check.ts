@@ -14,7 +14,7 @@ const worker = new URL('memory-check-worker.ts', import.meta.url);
 
 /** Reads what a memory file holds, in a thread of its own; its holes, most of it, are passed over. @param qemuImg knows where they are */
 export const checkMemory = async (file: string, qemuImg: string): Promise<MemoryCheck> =>
-	inWorker({file, pieces: piecesOf(await dataRanges(file, qemuImg))});
+	inWorker({file, pieceBytes, pieces: piecesOf(await dataRanges(file, qemuImg))});
 
 const ranges = z.array(z.object({start: z.int(), length: z.int(), data: z.boolean()}));
 
@@ -38,7 +38,7 @@ const piecesOf = (data: z.infer<typeof ranges>): Uint32Array => {
 /** Reads the pieces again that held anything. @returns whether they hold the same bytes */
 export const memoryUnchanged = async (file: string, kept: MemoryCheck): Promise<boolean> => {
 	const pieces = kept.filter((_, index) => index % 2 === 0);
-	const now = await inWorker({file, pieces});
+	const now = await inWorker({file, pieceBytes, pieces});
 	return now.length === kept.length && now.every((value, index) => value === kept[index]);
 };
 
@@ -50,7 +50,11 @@ export const readCheck = async (file: string): Promise<MemoryCheck> => {
 	return new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 };
 
-export type CheckOrder = {readonly file: string; readonly pieces: Uint32Array};
+export type CheckOrder = {
+	readonly file: string;
+	readonly pieceBytes: number;
+	readonly pieces: Uint32Array;
+};
 
 const inWorker = async (order: CheckOrder): Promise<MemoryCheck> => {
 	try {

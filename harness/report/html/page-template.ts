@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
+import {createRequire} from 'node:module';
 import {fileURLToPath} from 'node:url';
 
 /** The page without data: before the runs, between them and the consoles, and after these. */
@@ -60,7 +61,7 @@ export const pageScript = async (): Promise<string> => {
 
 const ours = (name: string): string => fileURLToPath(new URL(`page/${name}`, import.meta.url));
 
-const library = (name: string): string => fileURLToPath(import.meta.resolve(`uplot/dist/${name}`));
+const library = (name: string): string => createRequire(import.meta.url).resolve(`uplot/dist/${name}`);
 
 /** As a Content-Security-Policy names a script or style that stands in the page (Content Security Policy Level 3, 2.3.1). */
 const digest = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;

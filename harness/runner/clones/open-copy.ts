@@ -116,7 +116,7 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
  * into the kernel's pool, which is asked at the next reseed, a minute later at most (drivers/char/random.c, crng_reseed_interval).
  */
 const wakeUp = (busybox: string): string =>
-	`${busybox}date -u -s @${Math.round(wallClockMs() / 1000)}; echo ${randomBytes(64).toString('hex')} >/dev/urandom`;
+	`${busybox}date -u -s @${Math.round(wallClockMs() / 1000)} >/dev/null; echo ${randomBytes(64).toString('hex')} >/dev/urandom`;
 
 /** What `startMachine` is told of it. Taken down with the copy. */
 const networkFor = async (

@@ -6,7 +6,8 @@ import {machineFiles} from '../../profile/machine-files.ts';
 import {type QemuBinary} from '../../qemu/find-qemu.ts';
 import {hostProcessor} from '../../qemu/kvm-host.ts';
 import {type RunPlan} from '../run-plan.ts';
-import {programDigest, stampOf} from './program-digest.ts';
+import {stampOf} from '../../program/files-digest.ts';
+import {programDigest} from './program-digest.ts';
 
 /** What of a plan a saved machine depends on. */
 export type KeyPlan = Pick<
@@ -27,7 +28,7 @@ export const savedKey = async (
 	const {profile, qemu, accelerator, access, credentials, network, labFaults, version} = plan;
 	const parts = [
 		version,
-		await programDigest(),
+		programDigest(),
 		sha256,
 		profile,
 		qemuArguments(profile, placeholder(accelerator.accelerator)),
@@ -35,7 +36,7 @@ export const savedKey = async (
 			'bytes' in file ? [[file.name, createHash('sha256').update(file.bytes).digest('hex')]] : [],
 		),
 		qemu.version.text,
-		await Promise.all([...programsOf(qemu), ...Object.values(profile.firmware.uefi ?? {})].map(stampOf)),
+		[...programsOf(qemu), ...Object.values(profile.firmware.uefi ?? {})].map((file) => stampOf(file)),
 		accelerator.accelerator === 'kvm' ? await hostProcessor() : '',
 		[access, credentials, network, labFaults],
 	];
