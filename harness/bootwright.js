@@ -24,21 +24,24 @@ if (Number(process.versions.node.split('.')[0]) >= oldestMajor) {
 
 /** The program as a few files where they can be had, else its sources. */
 async function run(cache) {
+	const compiled = await import('./program/compiled-program.ts')
+		.then(({compiledProgram}) => compiledProgram(cache))
+		.catch(() => undefined);
+	if (compiled === undefined) {
+		await import('./cli.ts');
+		return;
+	}
+
 	try {
-		const {compiledProgram} = await import('./program/compiled-program.ts');
-		await import(await compiledProgram(cache));
+		await import(compiled);
 	} catch (error) {
-		if (!isOfLoading(error)) {
+		// One of its files is damaged. What the program throws itself is something else.
+		if (error.name !== 'SyntaxError' && error.code !== 'ERR_MODULE_NOT_FOUND') {
 			throw error;
 		}
 
 		await import('./cli.ts');
 	}
-}
-
-/** No place for it, no compiler for this machine, a file that is damaged. What the program itself throws is no such thing. */
-function isOfLoading({name, code}) {
-	return name === 'SyntaxError' || code !== undefined;
 }
 
 function handOver() {

@@ -8,7 +8,7 @@ import {type Cable} from '../lab/open-cable.ts';
 import {type Accelerator} from '../qemu/accelerator.ts';
 import {reasonAndCure} from '../qemu/reason-and-cure.ts';
 import {type QemuBinary} from '../qemu/find-qemu.ts';
-import {applyOverrides} from '../qemu/overrides.ts';
+import {type KnownPlaces, applyOverrides} from '../qemu/overrides.ts';
 import {startQemu} from '../qemu/start-qemu.ts';
 import {qemuArguments} from '../profile/arguments.ts';
 import {machineFiles} from '../profile/machine-files.ts';
@@ -50,6 +50,8 @@ export type StartMachine = {
 export type SavedState = {
 	/** Of `RunningMachine.save`. */
 	readonly statePath: string;
+	/** Of an earlier copy; filled in where it is empty. */
+	readonly known?: KnownPlaces;
 	readonly phases: ReachedPhases;
 	/** Of the machine and all its copies: grows with what this one complains about. */
 	readonly problems: ConsoleProblem[];
@@ -112,7 +114,7 @@ export const startMachine = async (options: StartMachine): Promise<RunningMachin
 		}),
 	);
 	const [overrides] = await Promise.all([
-		applyOverrides(process, profile),
+		applyOverrides(process, profile, options.saved?.known && {known: options.saved.known}),
 		...portNames
 			.filter((name) => profile.uarts[name] !== undefined)
 			.map(async (name) => {

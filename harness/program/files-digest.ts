@@ -9,8 +9,11 @@ import path from 'node:path';
  */
 export const filesDigest = (root: string, parts: readonly string[]): string => {
 	const hash = createHash('sha256');
-	for (const file of parts.flatMap((part) => filesOf(path.join(root, part)))) {
-		hash.update(`${stampOf(file)}\n`);
+	for (const part of parts) {
+		for (const {file, isLink} of filesOf(path.join(root, part))) {
+			// A link costs a walk through all of its path.
+			hash.update(`${isLink ? stampOf(file) : stampAs(file, file)}\n`);
+		}
 	}
 
 	return hash.digest('hex');
@@ -19,21 +22,26 @@ export const filesDigest = (root: string, parts: readonly string[]): string => {
 /** A file by its name, size and time; its real name, so that a link to another one is a change. Empty where there is none. */
 export const stampOf = (file: string): string => {
 	try {
-		const real = realpathSync(file);
-		const {size, mtimeMs} = statSync(real);
-		return [real, size, mtimeMs].join(' ');
+		return stampAs(file, realpathSync(file));
 	} catch {
 		return '';
 	}
 };
 
-const filesOf = (part: string): readonly string[] => {
+const stampAs = (file: string, name: string): string => {
+	const found = statSync(file, {throwIfNoEntry: false});
+	return found === undefined ? '' : [name, found.size, found.mtimeMs].join(' ');
+};
+
+type Found = {readonly file: string; readonly isLink: boolean};
+
+const filesOf = (part: string): readonly Found[] => {
 	if (statSync(part, {throwIfNoEntry: false})?.isDirectory() !== true) {
-		return [part];
+		return [{file: part, isLink: true}];
 	}
 
 	return readdirSync(part, {recursive: true, withFileTypes: true})
-		.filter((entry) => entry.isFile() || entry.isSymbolicLink())
-		.map((entry) => path.join(entry.parentPath, entry.name))
-		.toSorted();
+		.filter((entry) => !entry.isDirectory())
+		.map((entry) => ({file: path.join(entry.parentPath, entry.name), isLink: entry.isSymbolicLink()}))
+		.toSorted((a, b) => (a.file < b.file ? -1 : 1));
 };

@@ -4,6 +4,7 @@ import {type PciOverride, applyPciOverride, planPciOverride} from './override-pc
 import {overrideSmbios, smbiosAnchor} from './override-smbios.ts';
 import {parseSlot, readPciHeads} from './pci-config.ts';
 import {type ProcessMemory, openProcessMemory} from './process-memory.ts';
+import type {Place} from './process-places.ts';
 import type {QmpClient} from './qmp.ts';
 import type {QemuProcess} from './start-qemu.ts';
 
@@ -23,25 +24,57 @@ export type OverrideResult = {
  * Must run before the first instruction, while the machine is stopped; what it changes survives resets of the guest.
  * What cannot be done is reported, not thrown: the rows that need it say so.
  * @param options.openMemory how QEMU's memory is opened, for tests
+ * @param options.known of an earlier machine; filled in where it is empty
  * @throws HarnessBug when the machine runs already; HostError when QEMU dies
  */
 export const applyOverrides = async (
 	{pid, qmp}: Pick<QemuProcess, 'pid' | 'qmp'>,
 	profile: Profile,
-	{openMemory = openProcessMemory}: {readonly openMemory?: (pid: number) => Promise<ProcessMemory>} = {},
+	{
+		openMemory = openProcessMemory,
+		known = {},
+	}: {readonly openMemory?: (pid: number) => Promise<ProcessMemory>; readonly known?: KnownPlaces} = {},
 ): Promise<readonly OverrideResult[]> => {
 	const status = await qmp.execute('query-status');
 	if (typeof status === 'object' && status !== null && 'running' in status && status.running === true) {
 		throw new HarnessBug('Overrides are for a machine that has not started yet');
 	}
 
-	const wishes = [...(await pciWishes(qmp, profile)), smbiosWish(profile)];
-	try {
-		await using memory = await openMemory(pid);
-		return await grantAll(wishes, {qmp, memory});
-	} catch (error) {
-		return wishes.map((wish) => wish.settled ?? refuse(wish, error));
+	const tools = {qmp, pid, openMemory};
+	const early = await grantByKnown(profile, known, tools);
+	if (early.length > 0 && early.every(({status}) => status !== 'not-found')) {
+		return early;
 	}
+
+	const heads = await readHeads(qmp, profile);
+	const late = await grantAll(wishesFor(profile, heads), {
+		...tools,
+		async find(memory, patterns) {
+			const found = await memory.find(patterns);
+			try {
+				known.places ??= await Promise.all(found.map(async (addresses) => memory.placesOf(addresses)));
+				known.heads ??= heads.map((head) => head.toString('hex'));
+			} catch {
+				// Its process is gone: the next command to it says so.
+			}
+
+			return found;
+		},
+	});
+	// What was granted already is no wish any more.
+	const granted = early.filter(({status}) => status === 'applied');
+	return [...granted, ...late.filter(({id}) => !granted.some((one) => one.id === id))];
+};
+
+/**
+ * What a machine showed before anything was changed, and where it was found: the same in every machine that the same QEMU makes of the
+ * same profile, and most of the work of finding out. Nothing relies on it: what is written is read back in either case.
+ */
+export type KnownPlaces = {
+	/** Of the profile's PCI functions, in their order, as hexadecimal. */
+	heads?: readonly string[] | undefined;
+	/** Of everything that was to be changed, in its order. */
+	places?: ReadonlyArray<readonly Place[]> | undefined;
 };
 
 /** The host said no. @throws the error itself where it is not the host's: QEMU died, the run was interrupted */
@@ -56,6 +89,27 @@ const refuse = ({id, what}: Wish, error: unknown): OverrideResult => {
 
 type Hands = {readonly qmp: QmpClient; readonly memory: ProcessMemory};
 
+const grantByKnown = async (
+	profile: Profile,
+	{heads, places}: KnownPlaces,
+	tools: Omit<Tools, 'find'>,
+): Promise<readonly OverrideResult[]> =>
+	heads === undefined || places === undefined
+		? []
+		: grantAll(
+				wishesFor(
+					profile,
+					heads.map((head) => Buffer.from(head, 'hex')),
+				),
+				{...tools, find: async (memory, patterns) => memory.findNear(patterns, places)},
+			);
+
+type Tools = Pick<Hands, 'qmp'> & {
+	readonly pid: number;
+	readonly openMemory: (pid: number) => Promise<ProcessMemory>;
+	readonly find: (memory: ProcessMemory, patterns: readonly Buffer[]) => ReturnType<ProcessMemory['find']>;
+};
+
 /** Something that shall be otherwise: settled without touching memory, or the pattern to look for there and what to do with the finds. */
 type Wish = {readonly id: string; readonly what: string} & (
 	| {readonly settled: OverrideResult}
@@ -66,17 +120,22 @@ type Wish = {readonly id: string; readonly what: string} & (
 	  }
 );
 
-const pciWishes = async (qmp: QmpClient, {pci}: Profile): Promise<readonly Wish[]> => {
-	const rows = Object.entries(pci).filter((entry): entry is [string, PciFunction] => entry[1] !== undefined);
-	const heads = await readPciHeads(
+const rowsOf = ({pci}: Profile): ReadonlyArray<[string, PciFunction]> =>
+	Object.entries(pci).filter((entry): entry is [string, PciFunction] => entry[1] !== undefined);
+
+const readHeads = async (qmp: QmpClient, profile: Profile): Promise<readonly Buffer[]> =>
+	readPciHeads(
 		qmp,
-		rows.map(([, {slot}]) => parseSlot(slot)),
+		rowsOf(profile).map(([, {slot}]) => parseSlot(slot)),
 	);
-	return rows.flatMap(([name, row], index) => {
+
+const wishesFor = (profile: Profile, heads: readonly Buffer[]): readonly Wish[] => [
+	...rowsOf(profile).flatMap(([name, row], index) => {
 		const plan = planPciOverride(row, heads[index] ?? Buffer.alloc(0));
 		return plan === undefined ? [] : pciWish(`pci.${name}`, plan);
-	});
-};
+	}),
+	smbiosWish(profile),
+];
 
 const pciWish = (id: string, plan: PciOverride | Omit<OverrideResult, 'id'>): Wish =>
 	'status' in plan
@@ -95,33 +154,22 @@ const smbiosWish = ({smbios: {version}}: Profile): Wish => ({
 	grant: async ({memory}, addresses) => overrideSmbios(version, {memory, addresses}),
 });
 
-/** First where QEMU has it by all that is known of it: in a block of its own. A wish that finds nothing there is looked for everywhere. */
-const grantAll = async (wishes: readonly Wish[], hands: Hands): Promise<readonly OverrideResult[]> => {
-	const {memory} = hands;
-	const first = await grantBy(async (patterns) => memory.findBlocks(patterns), wishes, hands);
-	if (first.every(({status}) => status !== 'not-found')) {
-		return first;
-	}
-
-	const open = wishes.map((wish, index) => {
-		const {id, what} = wish;
-		const result = first[index];
-		return result === undefined || result.status === 'not-found' ? wish : {id, what, settled: result};
-	});
-	return grantBy(async (patterns) => memory.find(patterns), open, hands);
-};
-
-const grantBy = async (
-	find: ProcessMemory['find'],
+const grantAll = async (
 	wishes: readonly Wish[],
-	hands: Hands,
+	{qmp, pid, openMemory, find}: Tools,
 ): Promise<readonly OverrideResult[]> => {
 	const patterns = wishes.flatMap((wish) => (wish.settled === undefined ? [wish.pattern] : []));
-	const found = (await find(patterns)).values();
-	const results: OverrideResult[] = [];
-	for (const wish of wishes) {
-		results.push(wish.settled ?? {id: wish.id, ...(await wish.grant(hands, found.next().value ?? []))});
-	}
+	try {
+		await using memory = await openMemory(pid);
+		const found = (await find(memory, patterns)).values();
+		const results: OverrideResult[] = [];
+		for (const wish of wishes) {
+			const addresses = wish.settled === undefined ? (found.next().value ?? []) : [];
+			results.push(wish.settled ?? {id: wish.id, ...(await wish.grant({qmp, memory}, addresses))});
+		}
 
-	return results;
+		return results;
+	} catch (error) {
+		return wishes.map((wish) => wish.settled ?? refuse(wish, error));
+	}
 };

@@ -1,13 +1,19 @@
 import {readSync} from 'node:fs';
 import {type FileHandle, open, readFile} from 'node:fs/promises';
-import {type Region, dataRegions, residentParts} from './process-regions.ts';
+import {type Place, placeOf, rangesNear} from './process-places.ts';
+import {type Range, type Region, dataRegions, residentParts} from './process-regions.ts';
 
 /** The memory of one of our own children (proc(5), /proc/pid/mem). */
 export type ProcessMemory = AsyncDisposable & {
 	/** For each pattern the addresses at which it stands in private writable anonymous memory, those of the heap first. One pass for all. */
 	readonly find: (patterns: readonly Buffer[]) => Promise<ReadonlyArray<readonly number[]>>;
-	/** The same where a block of malloc(3) may begin, at multiples of 16, and in a tenth of the time. @param patterns of four bytes or more */
-	readonly findBlocks: (patterns: readonly Buffer[]) => Promise<ReadonlyArray<readonly number[]>>;
+	/** The same near where each stood in another process of the same program (`placesOf`), in a tenth of the time. */
+	readonly findNear: (
+		patterns: readonly Buffer[],
+		places: ReadonlyArray<readonly Place[]>,
+	) => Promise<ReadonlyArray<readonly number[]>>;
+	/** Where these addresses are in what the program asked the system for. */
+	readonly placesOf: (addresses: readonly number[]) => Promise<readonly Place[]>;
 	/** What can be read of a range. */
 	readonly read: (address: number, bytes: number) => Promise<Buffer>;
 	readonly write: (address: number, bytes: Uint8Array) => Promise<void>;
@@ -20,8 +26,21 @@ export type ProcessMemory = AsyncDisposable & {
 export const openProcessMemory = async (pid: number): Promise<ProcessMemory> => {
 	const file = await open(`/proc/${pid}/mem`, 'r+');
 	return {
-		find: async (patterns) => findIn(file, pid, {patterns, lookThrough: everywhere}),
-		findBlocks: async (patterns) => findIn(file, pid, {patterns, lookThrough: whereBlocksBegin}),
+		find: async (patterns) => findIn(file, pid, patterns),
+		findNear: async (patterns, places) => {
+			const regions = await regionsOf(pid);
+			return patterns.map((pattern, index) =>
+				(places[index] ?? []).flatMap((place) =>
+					rangesNear(place, {regions, bytes: pattern.length}).flatMap(({start, end}) =>
+						occurrences(readNow(file.fd, start, Buffer.alloc(end - start)), pattern).map((at) => start + at),
+					),
+				),
+			);
+		},
+		placesOf: async (addresses) => {
+			const regions = await regionsOf(pid);
+			return addresses.flatMap((address) => placeOf(address, regions) ?? []);
+		},
 		read: async (address, bytes) => readAt(file, address, Buffer.alloc(bytes)),
 		write: async (address, bytes) => {
 			await file.write(bytes, 0, bytes.byteLength, address);
@@ -30,60 +49,41 @@ export const openProcessMemory = async (pid: number): Promise<ProcessMemory> => 
 	};
 };
 
-type Search = {
-	readonly patterns: readonly Buffer[];
-	/** Calls back for each place below `end` at which a pattern stands. */
-	readonly lookThrough: (piece: Piece, onFound: (pattern: number, at: number) => void) => void;
-};
+const regionsOf = async (pid: number): Promise<readonly Region[]> =>
+	dataRegions(await readFile(`/proc/${pid}/maps`, 'utf8'));
 
-/** Bytes read in one go; what a pattern needs of the next piece comes behind them, and no pattern starts there. */
-type Piece = {readonly bytes: Buffer; readonly end: number; readonly patterns: readonly Buffer[]};
-
-const findIn = async (file: FileHandle, pid: number, {patterns, lookThrough}: Search): Promise<readonly number[][]> => {
+const findIn = async (file: FileHandle, pid: number, patterns: readonly Buffer[]): Promise<readonly number[][]> => {
 	const found = patterns.map((): number[] => []);
 	const overlap = Math.max(0, ...patterns.map(({length}) => length - 1));
 	const buffer = Buffer.alloc(pieceBytes + overlap);
-	const regions = dataRegions(await readFile(`/proc/${pid}/maps`, 'utf8'));
-	const resident = await residentParts(pid, regions);
+	const resident = await residentParts(pid, await regionsOf(pid));
 	for (const {start, end} of pieces(resident)) {
-		// Some milliseconds for all of it, of which each wait for a thread of the pool would cost more.
+		// What a pattern needs of the next piece is read with this one, and no pattern starts there.
 		const bytes = readNow(file.fd, start, buffer.subarray(0, end - start + overlap));
-		lookThrough({bytes, end: Math.min(end - start, bytes.length), patterns}, (pattern, at) =>
-			found[pattern]?.push(start + at),
-		);
+		for (const [index, pattern] of patterns.entries()) {
+			found[index]?.push(
+				...occurrences(bytes, pattern)
+					.filter((at) => at < end - start)
+					.map((at) => start + at),
+			);
+		}
 	}
 
 	return found;
 };
 
-const everywhere: Search['lookThrough'] = ({bytes, end, patterns}, onFound) => {
-	for (const [index, pattern] of patterns.entries()) {
-		for (let at = bytes.indexOf(pattern); at !== -1 && at < end; at = bytes.indexOf(pattern, at + 1)) {
-			onFound(index, at);
-		}
+const occurrences = (bytes: Buffer, pattern: Buffer): readonly number[] => {
+	const found: number[] = [];
+	for (let at = bytes.indexOf(pattern); at !== -1; at = bytes.indexOf(pattern, at + 1)) {
+		found.push(at);
 	}
-};
 
-/** Of malloc(3) on 64-bit machines. */
-const blockBytes = 16;
-
-/** Pieces begin with a page; the first four bytes decide nearly always. */
-const whereBlocksBegin: Search['lookThrough'] = ({bytes, end, patterns}, onFound) => {
-	const words = new Uint32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 4));
-	const step = blockBytes / 4;
-	for (const [index, pattern] of patterns.entries()) {
-		const first = new Uint32Array(Uint8Array.from(pattern.subarray(0, 4)).buffer)[0];
-		for (let word = 0; word * 4 < end; word += step) {
-			if (words[word] === first && bytes.compare(pattern, 0, undefined, word * 4, word * 4 + pattern.length) === 0) {
-				onFound(index, word * 4);
-			}
-		}
-	}
+	return found;
 };
 
 const pieceBytes = 2 ** 20;
 
-const pieces = (regions: readonly Region[]): readonly Region[] =>
+const pieces = (regions: readonly Range[]): readonly Range[] =>
 	regions.flatMap(({start, end}) =>
 		Array.from({length: Math.ceil((end - start) / pieceBytes)}, (_, index) => ({
 			start: start + index * pieceBytes,
@@ -108,7 +108,7 @@ const readAt = async (file: FileHandle, address: number, buffer: Buffer): Promis
 	return buffer.subarray(0, filled);
 };
 
-/** As `readAt`, at once. */
+/** As `readAt`, but at once: it takes some milliseconds for all of it, of which waiting for each piece would make thirty. */
 const readNow = (fd: number, address: number, buffer: Buffer): Buffer => {
 	let filled = 0;
 	try {

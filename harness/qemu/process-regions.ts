@@ -1,7 +1,10 @@
 import {open} from 'node:fs/promises';
 
 /** A range of addresses of a process; user addresses have 47 bits, a number holds them. */
-export type Region = {readonly start: number; readonly end: number};
+export type Range = {readonly start: number; readonly end: number};
+
+/** A mapping. */
+export type Region = Range & {readonly heap: boolean};
 
 /** QEMU keeps devices and firmware blobs in small mappings; the guest's memory and the code cache are far larger and not searched. */
 const largestRegion = 64 * 2 ** 20;
@@ -29,10 +32,10 @@ const entryBytes = 8;
  * The parts of regions that hold anything: most of a thread's stack was never touched, and reading it would make the kernel map it.
  * Bits 62 and 63 of a page's entry: swapped, present (Documentation/admin-guide/mm/pagemap.rst). Where that file cannot be read, all of them.
  */
-export const residentParts = async (pid: number, regions: readonly Region[]): Promise<readonly Region[]> => {
+export const residentParts = async (pid: number, regions: readonly Range[]): Promise<readonly Range[]> => {
 	try {
 		await using file = await open(`/proc/${pid}/pagemap`, 'r');
-		const parts: Region[] = [];
+		const parts: Range[] = [];
 		for (const {start, end} of regions) {
 			const entries = Buffer.alloc(((end - start) / pageBytes) * entryBytes);
 			const {bytesRead} = await file.read(entries, 0, entries.length, (start / pageBytes) * entryBytes);
@@ -45,7 +48,7 @@ export const residentParts = async (pid: number, regions: readonly Region[]): Pr
 	}
 };
 
-const runs = (entries: Buffer, start: number): readonly Region[] => {
+const runs = (entries: Buffer, start: number): readonly Range[] => {
 	const found: Array<{start: number; end: number}> = [];
 	for (let at = 0; at + entryBytes <= entries.length; at += entryBytes) {
 		// Not by readUInt8: there are tens of thousands of them, and most are empty.

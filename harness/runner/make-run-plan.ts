@@ -60,10 +60,13 @@ export const unchosen = {
  */
 export const makeRunPlan = async (options: PlanOptions): Promise<RunPlan> => {
 	const {env, signal} = options;
+	// Asked while the rest is read; what is wrong with the command line is said first.
+	const finding = findQemu(env);
+	finding.catch(() => undefined);
 	const {scenarios, requirements} = select(await loadScenarios(options.scenario), options);
 	const profile = await loadProfile(options.profile, {overrides: options.overrides});
 	const configFile = await readable(options.config);
-	const qemu = await findQemu(env);
+	const qemu = await finding;
 	const accelerator = await chooseAccelerator(options.accel, qemu, {signal});
 	const timeoutScale = options.timeoutScale ?? timeoutScales[accelerator.accelerator];
 	return {

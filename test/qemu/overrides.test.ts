@@ -1,7 +1,7 @@
 import {open} from 'node:fs/promises';
 import test from 'ava';
 import {HarnessBug, HostError} from '../../harness/core/errors.ts';
-import {applyOverrides} from '../../harness/qemu/overrides.ts';
+import {type KnownPlaces, applyOverrides} from '../../harness/qemu/overrides.ts';
 import {parseSlot, readPciHeader} from '../../harness/qemu/pci-config.ts';
 import {type ProcessMemory, openProcessMemory} from '../../harness/qemu/process-memory.ts';
 import {stoppedMachine} from './_stopped.ts';
@@ -109,7 +109,6 @@ const withFinds =
 		return {
 			...memory,
 			find: async (patterns) => (await memory.find(patterns)).map((found) => change(found)),
-			findBlocks: async (patterns) => (await memory.findBlocks(patterns)).map((found) => change(found)),
 			write: async (address, bytes) => {
 				log.push(`${address} ${Buffer.from(bytes).toString('hex')}`);
 				await memory.write(address, bytes);
@@ -141,20 +140,31 @@ test('a look-alike is put back, and the search goes on', async (t) => {
 	await memory.write(elsewhere, before);
 });
 
-test('what stands where no block begins is found as well', async (t) => {
-	const {process, profile} = await stoppedMachine(t);
-	const openMemory = async (pid: number): Promise<ProcessMemory> => ({
-		...(await openProcessMemory(pid)),
-		// All but the first.
-		findBlocks: async (patterns) =>
-			(await memory.findBlocks(patterns)).map((found, index) => (index === 0 ? found : [])),
-	});
-	await using memory = await openProcessMemory(process.pid);
-	const results = await applyOverrides(process, profile, {openMemory});
-	t.deepEqual(
-		results.map(({id, status}) => `${id} ${status}`),
-		['pci.isaBridge applied', 'pci.ide applied', 'pci.scsi applied', 'smbios.version applied'],
-	);
+test('what is known of one machine spares another the search', async (t) => {
+	const one = await stoppedMachine(t);
+	const known: KnownPlaces = {};
+	const first = await applyOverrides(one.process, one.profile, {known});
+	t.is(known.heads?.length, Object.keys(one.profile.pci).length);
+
+	const other = await stoppedMachine(t);
+	const searches: string[] = [];
+	const openMemory = async (pid: number): Promise<ProcessMemory> => {
+		const memory = await openProcessMemory(pid);
+		const find: ProcessMemory['find'] = async (patterns) => {
+			searches.push('everywhere');
+			return memory.find(patterns);
+		};
+		return {...memory, find};
+	};
+	t.deepEqual(await applyOverrides(other.process, other.profile, {known, openMemory}), first);
+	t.deepEqual(searches, []);
+	t.is((await readPciHeader(other.process.qmp, parseSlot('00:01.0'))).readUInt8(8), 3);
+
+	// Known wrongly: as if nothing were known.
+	const third = await stoppedMachine(t);
+	const wrong = {heads: known.heads!, places: known.places!.map(() => [{heap: true, offset: 0}] as const)};
+	t.deepEqual(await applyOverrides(third.process, third.profile, {known: wrong, openMemory}), first);
+	t.deepEqual(searches, ['everywhere']);
 });
 
 test('what is found nowhere is said to be not found', async (t) => {
@@ -194,7 +204,7 @@ test('QEMU that dies is no refusal', async (t) => {
 				const write: ProcessMemory['write'] = async () => {
 					await qemu.exited;
 				};
-				return {...memory, find, findBlocks: find, write};
+				return {...memory, find, write};
 			},
 		}),
 		{instanceOf: HostError},

@@ -55,10 +55,15 @@ test('every occurrence is found once, and a write is seen by the process', async
 		Array.from({length: 20_000}, (_, index) => index + 1),
 	);
 	t.deepEqual(nothing, []);
-	t.deepEqual(await memory.findBlocks([Buffer.from('no such thing at all'), Buffer.from('bootwright-')]), [
-		[],
-		found.filter((address) => address % 16 === 0),
-	]);
+	// One of them again by its place, and none where it is not.
+	const places = await memory.placesOf([found[7]!, 4096]);
+	const [again = [], elsewhere] = await memory.findNear(
+		[Buffer.from('bootwright-'), Buffer.from('bootwright-')],
+		[places, [{heap: true, offset: 2 ** 40}]],
+	);
+	t.true(again.includes(found[7]!));
+	t.true(again.every((address) => found.includes(address)));
+	t.deepEqual(elsewhere, []);
 
 	await memory.write(found[numbers.indexOf(2)]!, Buffer.from('BOOTWRIGHT!'));
 	child.stdin.write('\n');

@@ -38,8 +38,11 @@ export const judgeSaved = async (context: RunContext, store: Store): Promise<boo
 	};
 
 	try {
-		await copyArtifacts(context, saved);
-		return await judgeOnAnyCopy(context, {saved, problems, onCopy});
+		const copying = copyArtifacts(context, saved);
+		copying.catch(() => undefined);
+		const alive = await judgeOnAnyCopy(context, {saved, problems, onCopy});
+		await copying;
+		return alive;
 	} catch (error) {
 		context.deadline.signal.throwIfAborted();
 		// A copy of damaged memory does anything: panics, says nothing, lacks a file. That is not the image's fault.

@@ -22,6 +22,7 @@ import {startMachine} from '../../machine/start.ts';
 import {type OpenGuest, guestOf} from '../open-guest.ts';
 import {type RunContext} from '../run-image.ts';
 import {openRunLab} from '../run-lab.ts';
+import {keepPlaces, readPlaces} from './places.ts';
 
 /** A copy of a saved machine, running, and the same shell in it. */
 export type Copy = AsyncDisposable &
@@ -64,7 +65,11 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 		throw isDiskFull(messageOf(error)) ? await noOverlaySpace(runDirectory) : error;
 	}
 
-	const where = await networkFor(context, {...options, runDirectory, logDirectory, stack});
+	const [where, known] = await Promise.all([
+		networkFor(context, {...options, runDirectory, logDirectory, stack}),
+		readPlaces(directory),
+	]);
+	const knew = known.places !== undefined;
 	const running = stack.use(
 		await startMachine({
 			...plan,
@@ -81,6 +86,7 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 			boot: {directKernel: false, kernelConfigFile: plan.configFile},
 			saved: {
 				statePath: stateOf(directory),
+				known,
 				phases: about.phases,
 				problems,
 				received: about.received,
@@ -91,6 +97,10 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 		}),
 	);
 	await running.start();
+	if (!knew) {
+		await keepPlaces(directory, known);
+	}
+
 	const port = running.ports.find((one) => one.name === about.shell.port);
 	if (port === undefined) {
 		throw new HostError(`The copy has no port ${about.shell.port}, on which its shell is`);
@@ -105,8 +115,8 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 	const ended = [running.ended, ...(network.kind === 'lab' ? [network.lab.ended] : [])];
 	const signal = AbortSignal.any([deadline.signal, ...ended]);
 	const untilEnd = stack.use(new Deadline({phase: 'scenarios', budgetMs: Infinity, signal}));
-	const known = {facts: restoreFacts(about.facts), tools: needs.bringsTools === true ? undefined : tools};
-	const guest = guestOf(plan, {running, shell, port, deadline: untilEnd, known, disposable});
+	const learned = {facts: restoreFacts(about.facts), tools: needs.bringsTools === true ? undefined : tools};
+	const guest = guestOf(plan, {running, shell, port, deadline: untilEnd, known: learned, disposable});
 	const owned = stack.move();
 	return {running, shell, port, guest, untilEnd, [Symbol.asyncDispose]: async () => owned.disposeAsync()};
 };
@@ -115,8 +125,12 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
  * The guest believes that no time has passed, and every copy would draw the same random numbers. What is written to the device is mixed
  * into the kernel's pool, which is asked at the next reseed, a minute later at most (drivers/char/random.c, crng_reseed_interval).
  */
-const wakeUp = (busybox: string): string =>
-	`${busybox}date -u -s @${Math.round(wallClockMs() / 1000)} >/dev/null; echo ${randomBytes(64).toString('hex')} >/dev/urandom`;
+const wakeUp = (busybox: string): string => {
+	const setClock = `date -u -s @${Math.round(wallClockMs() / 1000)} >/dev/null`;
+	// The guest's own first: what it shares with the tools that are used next (the dynamic linker, libc) is translated with it.
+	const orElse = busybox === '' ? '' : ` || ${busybox}${setClock}`;
+	return `${setClock}${orElse}; echo ${randomBytes(64).toString('hex')} >/dev/urandom`;
+};
 
 /** What `startMachine` is told of it. Taken down with the copy. */
 const networkFor = async (

@@ -1,0 +1,37 @@
+import {type Range, type Region} from './process-regions.ts';
+
+/** Where something stands in a process, in words that fit another process of the same program as well: addresses differ, sizes hardly do. */
+export type Place =
+	| {readonly heap: true; /** Bytes from its start. */ readonly offset: number}
+	| {readonly heap: false; /** Of the mapping. */ readonly bytes: number; readonly offset: number};
+
+/** How far a block moves in the heap from one start to another: half of what was seen, as names and paths differ in length. */
+const driftBytes = 256 * 1024;
+
+/** @param regions of `dataRegions` @returns undefined where nothing is */
+export const placeOf = (address: number, regions: readonly Region[]): Place | undefined => {
+	const region = regions.find(({start, end}) => start <= address && address < end);
+	if (region === undefined) {
+		return undefined;
+	}
+
+	const offset = address - region.start;
+	return region.heap ? {heap: true, offset} : {heap: false, bytes: region.end - region.start, offset};
+};
+
+/** Where to look for so many bytes that stood at that place. */
+export const rangesNear = (
+	place: Place,
+	{regions, bytes}: {readonly regions: readonly Region[]; readonly bytes: number},
+): readonly Range[] =>
+	regions.flatMap((region) => {
+		const at = region.start + place.offset;
+		if (!place.heap) {
+			const same = !region.heap && region.end - region.start === place.bytes;
+			return same ? [{start: at, end: at + bytes}] : [];
+		}
+
+		const start = Math.max(region.start, at - driftBytes);
+		const end = Math.min(region.end, at + driftBytes);
+		return region.heap && start < end ? [{start, end}] : [];
+	});
