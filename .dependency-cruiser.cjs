@@ -5,7 +5,7 @@ const order = [
 	['runner'],
 	['history'],
 	['machine', 'access', 'report'],
-	['qemu', 'console', 'lab', 'image', 'profile', 'policy', 'setup'],
+	['qemu', 'console', 'lab', 'image', 'profile', 'policy', 'setup', 'program'],
 	['core'],
 ];
 

@@ -4,7 +4,7 @@
  * project's own Node (npm package `node`) when the current one is too old for the TypeScript sources.
  */
 import {spawn} from 'node:child_process';
-import {existsSync} from 'node:fs';
+import {existsSync, mkdirSync} from 'node:fs';
 import module from 'node:module';
 import {homedir} from 'node:os';
 import path from 'node:path';
@@ -16,14 +16,37 @@ const oldestMajor = 24;
 if (Number(process.versions.node.split('.')[0]) >= oldestMajor) {
 	// Not in $TMPDIR, where Node would put it: nothing of a run stays there.
 	const cache = path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'bootwright/compiled');
-	module.enableCompileCache(cache);
-	await run(cache);
+	await run(isMade(cache) ? cache : undefined);
 } else {
 	handOver();
 }
 
+/** Step by step: Node's own way to make several at once does not come back in /proc (report/make-directory.ts). */
+function isMade(/** @type {string} */ directory) {
+	try {
+		const lacking = [];
+		for (let place = path.resolve(directory); !existsSync(place); place = path.dirname(place)) {
+			lacking.unshift(place);
+		}
+
+		for (const place of lacking) {
+			mkdirSync(place);
+		}
+
+		return true;
+	} catch {
+		return existsSync(directory);
+	}
+}
+
 /** The program as a few files where they can be had, else its sources. */
-async function run(cache) {
+async function run(/** @type {string | undefined} */ cache) {
+	if (cache === undefined) {
+		await import('./cli.ts');
+		return;
+	}
+
+	module.enableCompileCache(cache);
 	const compiled = await import('./program/compiled-program.ts')
 		.then(({compiledProgram}) => compiledProgram(cache))
 		.catch(() => undefined);

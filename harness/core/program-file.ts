@@ -1,6 +1,7 @@
 import path from 'node:path';
 
 declare global {
+	// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface can be added to
 	interface ImportMeta {
 		/** The folder of the compiled program (harness/program); undefined where the sources run. */
 		readonly compiledInto?: string;

@@ -36,8 +36,13 @@ export const compileProgram = async (root: string, directory: string): Promise<v
 			write: false,
 			plugins: [whereItWas(directory), asTheyAre()],
 		});
+		const folders = new Set([work, ...outputFiles.map(({path: file}) => path.dirname(file))]);
+		const outerFirst = [...folders].toSorted((a, b) => a.length - b.length);
+		for (const folder of outerFirst) {
+			await mkdir(folder, {mode: 0o700});
+		}
+
 		for (const {path: file, contents} of outputFiles) {
-			await mkdir(path.dirname(file), {recursive: true, mode: 0o700});
 			await writeFile(file, contents);
 		}
 
@@ -58,8 +63,8 @@ export const compileProgram = async (root: string, directory: string): Promise<v
 /** A module goes on to find its files where its source is. */
 const whereItWas = (directory: string): Plugin => ({
 	name: 'where-it-was',
-	setup({onLoad}) {
-		onLoad({filter: /\.m?[jt]s$/}, async ({path: file}) => {
+	setup(building) {
+		building.onLoad({filter: /\.m?[jt]s$/}, async ({path: file}) => {
 			const text = await readFile(file, 'utf8');
 			const loader = file.endsWith('.ts') ? 'ts' : 'js';
 			const contents = text.replaceAll(/\bimport\.meta\.(dirname|filename|url|compiledInto)\b/g, (_, name: string) =>
@@ -74,8 +79,8 @@ const whereItWas = (directory: string): Plugin => ({
 
 const asTheyAre = (): Plugin => ({
 	name: 'as-they-are',
-	setup({onResolve}) {
-		onResolve({filter: new RegExp(`^(?:${leftAlone.join('|')})$`)}, ({path: name}) => ({
+	setup(building) {
+		building.onResolve({filter: new RegExp(`^(?:${leftAlone.join('|')})$`)}, ({path: name}) => ({
 			path: import.meta.resolve(name),
 			external: true,
 		}));

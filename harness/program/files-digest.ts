@@ -9,11 +9,10 @@ import path from 'node:path';
  */
 export const filesDigest = (root: string, parts: readonly string[]): string => {
 	const hash = createHash('sha256');
-	for (const part of parts) {
-		for (const {file, isLink} of filesOf(path.join(root, part))) {
-			// A link costs a walk through all of its path.
-			hash.update(`${isLink ? stampOf(file) : stampAs(file, file)}\n`);
-		}
+	const files = parts.flatMap((part) => filesOf(path.join(root, part)));
+	for (const {file, isLink} of files) {
+		// A link costs a walk through all of its path.
+		hash.update(`${isLink ? stampOf(file) : stampAs(file, file)}\n`);
 	}
 
 	return hash.digest('hex');
@@ -43,5 +42,5 @@ const filesOf = (part: string): readonly Found[] => {
 	return readdirSync(part, {recursive: true, withFileTypes: true})
 		.filter((entry) => !entry.isDirectory())
 		.map((entry) => ({file: path.join(entry.parentPath, entry.name), isLink: entry.isSymbolicLink()}))
-		.toSorted((a, b) => (a.file < b.file ? -1 : 1));
+		.toSorted((a, b) => Number(a.file > b.file) - Number(a.file < b.file));
 };

@@ -62,8 +62,14 @@ export const applyOverrides = async (
 		},
 	});
 	// What was granted already is no wish any more.
-	const granted = early.filter(({status}) => status === 'applied');
-	return [...granted, ...late.filter(({id}) => !granted.some((one) => one.id === id))];
+	const merged = new Map([...early, ...late].map((result) => [result.id, result]));
+	for (const result of early) {
+		if (result.status === 'applied') {
+			merged.set(result.id, result);
+		}
+	}
+
+	return merged.values().toArray();
 };
 
 /**

@@ -24,14 +24,11 @@ export const rangesNear = (
 	place: Place,
 	{regions, bytes}: {readonly regions: readonly Region[]; readonly bytes: number},
 ): readonly Range[] =>
-	regions.flatMap((region) => {
-		const at = region.start + place.offset;
-		if (!place.heap) {
-			const same = !region.heap && region.end - region.start === place.bytes;
-			return same ? [{start: at, end: at + bytes}] : [];
-		}
-
-		const start = Math.max(region.start, at - driftBytes);
-		const end = Math.min(region.end, at + driftBytes);
-		return region.heap && start < end ? [{start, end}] : [];
-	});
+	regions
+		.filter((region) => (place.heap ? region.heap : !region.heap && region.end - region.start === place.bytes))
+		.map(({start, end}) => {
+			const at = start + place.offset;
+			const drift = place.heap ? driftBytes : 0;
+			return {start: Math.max(start, at - drift), end: Math.min(end, at + bytes + drift)};
+		})
+		.filter(({start, end}) => start < end);

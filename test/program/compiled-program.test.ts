@@ -1,0 +1,98 @@
+import {cp, mkdir, readFile, readdir, symlink, truncate, utimes, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {execa} from 'execa';
+import tmp from 'tmp-promise';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** A program of the test's own, whose sources may be changed, and a cache of its own. */
+const ownProgram = async (t: ExecutionContext) => {
+	const {path: folder, cleanup} = await tmp.dir({unsafeCleanup: true});
+	t.teardown(cleanup);
+	for (const part of ['harness', 'scenarios', 'package.json', 'package-lock.json']) {
+		await cp(path.join(root, part), path.join(folder, part), {recursive: true});
+	}
+
+	await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+	const cache = path.join(folder, 'cache');
+	const compiled = path.join(cache, 'bootwright/compiled');
+	return {
+		folder,
+		compiled,
+		run: async (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+			execa(process.execPath, [path.join(folder, 'harness/bootwright.js'), ...args], {
+				env: {XDG_CACHE_HOME: cache, ...env},
+				reject: false,
+			}),
+		programs: async () => (await readdir(compiled)).filter((name) => name.startsWith('program-')),
+	};
+};
+
+test('it is compiled once, and again when a source changes', async (t) => {
+	const {folder, run, programs} = await ownProgram(t);
+	const {stdout, exitCode} = await run(['--version']);
+	t.is(exitCode, 0);
+	const first = await programs();
+	t.is(first.length, 1);
+	t.is((await run(['--version'])).stdout, stdout);
+	t.deepEqual(await programs(), first);
+
+	const source = path.join(folder, 'harness/commands/list.ts');
+	await writeFile(
+		source,
+		(await readFile(source, 'utf8')).replace('export const run', "console.log('changed');\nexport const run"),
+	);
+	t.regex((await run(['list', 'scenarios'])).stdout, /^changed\n/);
+	t.is((await programs()).length, 2);
+});
+
+test('scenarios share the modules of the program, and files are found beside the sources', async (t) => {
+	const {folder, compiled, run, programs} = await ownProgram(t);
+	const index = path.join(folder, 'harness/index.ts');
+	const own = path.join(folder, 'own.ts');
+	await writeFile(
+		own,
+		`import {scenario} from ${JSON.stringify(index)};
+console.log('index: ' + import.meta.resolve(${JSON.stringify(index)}));
+export default scenario({id: 'own', title: 'Own', proves: ['custom.own'], needsGuest: false, async run() {}});`,
+	);
+	const {stdout, stderr} = await run([
+		'test',
+		'--dry-run',
+		'--scenario',
+		own,
+		'--only',
+		'custom.own',
+		path.join(folder, 'none.raw'),
+	]);
+	const [program = ''] = await programs();
+	t.true(stdout.includes(`index: file://${compiled}/${program}/index.js`), stdout + stderr);
+	// The profile was read, from where it is: what is missing is the image.
+	t.regex(stderr, /qemu-profiles/);
+});
+
+test('without a place for it, or with a damaged one, the sources run', async (t) => {
+	const {compiled, run, programs} = await ownProgram(t);
+	const {stdout} = await run(['--version'], {XDG_CACHE_HOME: '/proc'});
+	t.regex(stdout, /^\d+\.\d+\.\d+$/);
+	await run(['--version']);
+	const [program = ''] = await programs();
+	await truncate(path.join(compiled, program, 'cli.js'), 5000);
+	t.is((await run(['--version'])).stdout, stdout);
+});
+
+test('old ones go away', async (t) => {
+	const {compiled, run, programs} = await ownProgram(t);
+	for (let number = 10; number < 35; number++) {
+		const old = path.join(compiled, `program-${number}`);
+		await mkdir(old, {recursive: true});
+		await utimes(old, number, number);
+	}
+
+	await run(['--version']);
+	const left = await programs();
+	t.is(left.length, 20);
+	t.true(left.includes('program-34'));
+	t.false(left.includes('program-15'));
+});
