@@ -9,6 +9,7 @@ import {programEntries} from './build/programs.ts';
 import {runTool, type ToolOptions} from './build/tool.ts';
 import {ensureTree, treeDigest, unpackTree} from './build/tree.ts';
 import {epoch} from './build/version.ts';
+import {wakeProgram} from './wake-program.ts';
 
 /** Where each program lies in the package tree. Each gets a wrapper `bin/NAME` in the toolbox. */
 const programs = {
@@ -23,7 +24,7 @@ const programs = {
 	socat: 'usr/bin/socat',
 } as const;
 
-/** Programs for guests that lack them. `busybox` is linked statically. */
+/** Programs for guests that lack them. `busybox` is linked statically. (`wake` is for copies alone.) */
 export type ToolName = keyof typeof programs | 'busybox';
 
 /** A disk to plug into a guest: a plain tar, so that reading it takes no file system driver. */
@@ -51,7 +52,7 @@ export const ensureToolbox = async (architecture: Architecture, options: ToolOpt
 		key: `${tree}-${digestOf([version, treeDigest(tree), String(epoch), JSON.stringify(programs), wrapper])}`,
 		signal: options.signal,
 		onProgress: options.onLine,
-		build: async (work) => build(work, {tree, libraries, options}),
+		build: async (work) => build(work, {architecture, tree, libraries, options}),
 	});
 	const facts = factsSchema.safeParse(
 		JSON.parse(await readFile(path.join(directory, factsName), 'utf8').catch(() => 'null')),
@@ -65,15 +66,20 @@ export const ensureToolbox = async (architecture: Architecture, options: ToolOpt
 };
 
 /** Raise it when this file changes what comes out. */
-const version = '1';
+const version = '2';
 const treeNames = {amd64: 'toolbox', i386: 'toolbox-i386'} as const satisfies Record<Architecture, string>;
 const diskName = 'toolbox.tar';
 const factsName = 'toolbox.json';
 const factsSchema = z.strictObject({bytes: z.int(), sha256: z.string(), unpackerBytes: z.int()});
 
-type Step = {readonly tree: string; readonly libraries: Libraries; readonly options: ToolOptions};
+type Step = {
+	readonly architecture: Architecture;
+	readonly tree: string;
+	readonly libraries: Libraries;
+	readonly options: ToolOptions;
+};
 
-const build = async (work: string, {tree: treeName, libraries, options}: Step): Promise<void> => {
+const build = async (work: string, {architecture, tree: treeName, libraries, options}: Step): Promise<void> => {
 	const tree = path.join(work, 'tree');
 	const stage = path.join(work, 'stage');
 	await unpackTree(await ensureTree(treeName, options), tree, options);
@@ -90,6 +96,7 @@ const build = async (work: string, {tree: treeName, libraries, options}: Step): 
 		await put(stage, {path: path.join('bin', name), content: wrapperOf(libraries, {name, program}), mode: 0o755});
 	}
 
+	await put(stage, {path: 'bin/wake', content: wakeProgram(architecture), mode: 0o755});
 	await symlink('../busybox', path.join(stage, 'bin/busybox'));
 	const disk = path.join(work, diskName);
 	await runTool('tar', [...tarFlags, `--file=${disk}`, `--directory=${stage}`, 'busybox', 'bin', 'root'], options);

@@ -40,6 +40,11 @@ test.serial('a disk comes, brings the tools and goes: ready in 3 s on an emulate
 	t.regex((await guest.run(`${ethtool} -i ens4`)).text, /^driver: virtio_net$/mv);
 	t.regex((await guest.run(`${inquiry} /dev/sda`)).text, /version=0x06 {2}\[SPC-4\]/v);
 	t.is((await guest.run(`${socat} - EXEC:cat`, {stdin: Buffer.from('there and back')})).text, 'there and back');
+	// What a copy begins with: the clock is set, and the kernel has new keys for its random numbers.
+	const woken = await guest.run('/dev/bootwright/bin/wake 1700000000; echo $?; date -u +%s');
+	const [status, seconds] = woken.text.split('\n').map(Number);
+	t.is(status, 0);
+	t.true(seconds! >= 1_700_000_000 && seconds! < 1_700_000_030, woken.text);
 	// Nothing is plugged a second time.
 	t.is(await guest.toolbox(), visit);
 	t.deepEqual(probe.machine.problems(), []);

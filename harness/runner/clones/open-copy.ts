@@ -108,8 +108,7 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 
 	const shell = stack.use(RootShell.resume(port, about.shell));
 	const {tools} = about;
-	const ready =
-		tools?.kind === 'plugged' && tools.tools.kind === 'ready' ? `${tools.tools.directory}/bin/busybox ` : '';
+	const ready = tools?.kind === 'plugged' && tools.tools.kind === 'ready' ? tools.tools.directory : undefined;
 	await shell.run(wakeUp(ready), {deadline});
 	const {network} = where;
 	const ended = [running.ended, ...(network.kind === 'lab' ? [network.lab.ended] : [])];
@@ -123,13 +122,17 @@ export const openCopy = async (context: RunContext, options: OpenCopy): Promise<
 
 /**
  * The guest believes that no time has passed, and every copy would draw the same random numbers. What is written to the device is mixed
- * into the kernel's pool, which is asked at the next reseed, a minute later at most (drivers/char/random.c, crng_reseed_interval).
+ * into the kernel's pool; `wake` sets the clock and has new keys made of that pool at once. A guest without our tools does by itself what it can:
+ * its kernel asks the pool at the next reseed, a minute later at most (drivers/char/random.c, crng_reseed_interval).
+ * @param tools where they are in the guest
  */
-const wakeUp = (busybox: string): string => {
-	const setClock = `date -u -s @${Math.round(wallClockMs() / 1000)} >/dev/null`;
-	// The guest's own first: what it shares with the tools that are used next (the dynamic linker, libc) is translated with it.
-	const orElse = busybox === '' ? '' : ` || ${busybox}${setClock}`;
-	return `${setClock}${orElse}; echo ${randomBytes(64).toString('hex')} >/dev/urandom`;
+const wakeUp = (tools: string | undefined): string => {
+	const stir = `echo ${randomBytes(64).toString('hex')} >/dev/urandom`;
+	const now = Math.round(wallClockMs() / 1000);
+	const itself = `date -u -s @${now} >/dev/null`;
+	return tools === undefined
+		? `${stir}; ${itself}`
+		: `${stir}; ${tools}/bin/wake ${now} || ${itself} || ${tools}/bin/busybox ${itself}`;
 };
 
 /** What `startMachine` is told of it. Taken down with the copy. */
