@@ -161,7 +161,7 @@ test('what is known of one machine spares another the search', async (t) => {
 		const memory = await openProcessMemory(pid);
 		const findNear: ProcessMemory['findNear'] = async (patterns, places) => {
 			searches.push('near');
-			t.is(places, known.places);
+			t.deepEqual(places, known.places ?? []);
 			return memory.find(patterns);
 		};
 		return {...memory, findNear};
