@@ -8,6 +8,7 @@ import {checkHost} from '../setup/doctor/host.ts';
 import {checkLab} from '../setup/doctor/lab.ts';
 import {checkPackages} from '../setup/doctor/packages.ts';
 import {checkQemu} from '../setup/doctor/qemu.ts';
+import {checkUefi} from '../setup/doctor/uefi.ts';
 import type {CommandContext} from './command.ts';
 
 /** `bootwright doctor`: what this host can do, and the command that mends each lack. 4 where nothing can be tested. */
@@ -27,6 +28,7 @@ const checkAll = async ({stdout, env}: CommandContext): Promise<readonly Check[]
 	const parts = await Promise.all([
 		checkQemu(),
 		checkPackages(env['PATH'] ?? ''),
+		checkUefi(),
 		checkLab(os.userInfo().uid === 0),
 		checkHost({cache: imageCache(), terminal: stdout}),
 	]);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {seconds} from '../core/deadline.ts';
 import type {Verdict} from '../core/verdict.ts';
+import {changeLines} from './change-lines.ts';
 import {exitCodeOfRun} from './exit-code.ts';
 import {type Layout, wrap} from './layout.ts';
 import {markOf} from './marks.ts';
@@ -42,6 +43,7 @@ export const renderReport = (run: RunState, layout: Layout, verbose: boolean): s
 			'Notes',
 			run.notes.map((note) => wrap(printable(note), layout, {first: '  ', rest: '  '})),
 		),
+		...section(`Changed since ${whenBefore(run)}`, changes(run, layout)),
 		...failure(run, layout),
 		...section('Artifacts', run.started === undefined ? [] : [`  ${run.started.artifacts}`]),
 		...section('Reproduce', exitCodeOfRun(run) === 0 ? [] : reproduction(run)),
@@ -57,6 +59,18 @@ const errors = ({rows}: RunState, layout: Layout): readonly string[] => {
 	const [seen, unseen] = [errorRows.filter(wasJudged), errorRows.filter((row) => !wasJudged(row))];
 	return [...seen.flatMap((row) => renderRow(row, layout)), ...renderUnseen(unseen, markOf('error', layout), layout)];
 };
+
+/** Of the run before that the history has. */
+const whenBefore = ({compared}: RunState): string =>
+	`the run of ${new Date(compared?.since?.at ?? 0).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+const changes = ({compared}: RunState, layout: Layout): readonly string[] =>
+	compared === undefined || compared.since === null
+		? []
+		: changeLines({...compared.rows, flaky: compared.flaky, figures: compared.figures}).map(
+				({title, mark, what, how}) =>
+					wrap(`${title}: ${what}: ${how}`, layout, {first: `${markOf(mark, layout)} `, rest: ' '.repeat(4)}),
+			);
 
 const wasJudged = ({scenario}: Row): boolean => scenario !== '';
 

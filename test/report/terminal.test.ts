@@ -3,6 +3,7 @@ import test from 'ava';
 import type {RunEvent} from '../../harness/core/events.ts';
 import {type TerminalStream, terminalReporter} from '../../harness/report/terminal.ts';
 import {exampleRun, start, surroundings} from './example-run.ts';
+import {compared, runWithHistory} from './with-history.ts';
 
 const report = (
 	events: readonly RunEvent[],
@@ -48,6 +49,24 @@ test('a guest that did not come up', (t) => {
 			{type: 'run-finished', at: at + 5100, durationMs: 5100, exitCode: 3},
 		]),
 	);
+});
+
+test('what the history says that changed is told with the run, and nothing where there was none before', (t) => {
+	const section = (events: readonly RunEvent[]): string | undefined =>
+		/\nChanged since (?<text>.*?)\n\n/s.exec(report(events, {columns: 200}))?.groups?.['text'];
+	t.is(
+		section(runWithHistory),
+		`the run of 2026-01-02 02:04 UTC
+✖ newly failing: hw.scsi.block-size: pass → fail
+✔ newly passing: hw.scsi.spc4: fail → pass
+⚠ flaky: hw.net.gro4: bad in 3 of 20 runs (95 %: 5 to 36 %)
+⚠ slower: access: 21 s → 31 s; the median of 14 is 20 s, noise from 18 s to 23 s`,
+	);
+	t.is(section(exampleRun), undefined);
+	const first = runWithHistory.map((event) =>
+		event.type === 'compared' ? {...event, compared: {...compared, since: null}} : event,
+	);
+	t.is(section(first), undefined);
 });
 
 test('colours change nothing but colours', (t) => {
