@@ -8,10 +8,7 @@ export const checkUefi = async (profile = 'gce-uefi'): Promise<Check> => {
 	const files = Object.values(uefi ?? {});
 	const readable = await Promise.all(
 		files.map(async (file) =>
-			access(file, constants.R_OK).then(
-				() => true,
-				() => false,
-			),
+			X			),
 		),
 	);
 	const lacking = files.filter((_, index) => readable[index] !== true);
