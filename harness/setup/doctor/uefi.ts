@@ -8,7 +8,9 @@ export const checkUefi = async (profile = 'gce-uefi'): Promise<Check> => {
 	const files = Object.values(uefi ?? {});
 	const readable = await Promise.all(
 		files.map(async (file) =>
-			X			),
+			access(file, constants.R_OK)
+				.then(() => true)
+				.catch(() => false),
 		),
 	);
 	const lacking = files.filter((_, index) => readable[index] !== true);
