@@ -30,7 +30,8 @@ export const notOfAKernel: readonly string[] = ['sysctl.*', 'boot.reached-usersp
 const emptyDiskBytes = 16 * 1024 * 1024;
 
 /**
- * A kernel by itself: with the ramdisk of the reference image `probe`, which gives a root shell at once, and an empty disk.
+ * A kernel by itself: with the ramdisk of the reference image `probe`, which gives a root shell at once, and an empty disk. A 32-bit kernel
+ * gets that of `probe-686-pae`.
  * @throws UsageError for files that cannot be read or are none
  */
 export const kernelAlone = async (
@@ -39,7 +40,7 @@ export const kernelAlone = async (
 ): Promise<ResolvedImage & {readonly run: Kernel}> => {
 	const {folder, signal} = how;
 	const kernel = await kernelNamed(options.kernel, how);
-	const probe = await ensureImage('probe', {signal});
+	const probe = await ensureImage(await ramdiskOf(kernel), {signal});
 	const initrd = await withModules(options, {
 		initrd: options.initrd === undefined ? path.join(probe.directory, 'initrd.img') : await checked(options.initrd),
 		folder,
@@ -124,8 +125,22 @@ const kernelNamed = async (word: string, options: EnsureOptions): Promise<string
 	return checkedKernel(kernel?.path ?? word);
 };
 
-/** Offset of the setup header's magic "HdrS" (Documentation/arch/x86/boot.rst). */
+/** Offset of the setup header's magic "HdrS" (Documentation/arch/x86/boot.rst); the version of the boot protocol follows it. */
 const magicOffset = 0x2_02;
+const versionOffset = 0x2_06;
+/** Since version 2.12. */
+const loadFlagsOffset = 0x2_36;
+const loadFlagsSince = 0x2_0c;
+/** XLF_KERNEL_64: there is an entry for 64-bit mode. */
+const is64Bit = 1;
+
+/** The reference image whose programs a kernel runs. @param kernel a boot image */
+export const ramdiskOf = async (kernel: string): Promise<'probe' | 'probe-686-pae'> => {
+	await using handle = await open(kernel, 'r');
+	const {buffer} = await handle.read(Buffer.alloc(loadFlagsOffset + 2), 0, loadFlagsOffset + 2, 0);
+	const knows = buffer.readUInt16LE(versionOffset) >= loadFlagsSince;
+	return knows && (buffer.readUInt16LE(loadFlagsOffset) & is64Bit) === 0 ? 'probe-686-pae' : 'probe';
+};
 
 const checkedKernel = async (file: string): Promise<string> => {
 	const absolute = await checked(file);

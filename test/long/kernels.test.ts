@@ -7,7 +7,7 @@ import {requirementIds} from '../../harness/core/requirements/ids.ts';
 import {type Judgement} from '../../harness/core/verdict.ts';
 import {ensureImage} from '../../harness/image/build.ts';
 import {type BuiltKernel, ensureKernels, kernelVariants} from '../../harness/image/build-kernels.ts';
-import {notOfAKernel} from '../../harness/runner/kernel-under-test.ts';
+import {notOfAKernel, ramdiskOf} from '../../harness/runner/kernel-under-test.ts';
 import {bootProbeMachine} from '../e2e/_probe-machine.ts';
 import {runScenarios} from '../e2e/_run-scenarios.ts';
 import {open} from '../lab/_lab.ts';
@@ -28,7 +28,7 @@ const withVerdict = (rows: ReadonlyMap<string, Judgement>, verdict: Judgement['v
 	selected.filter((id) => rows.get(id)?.verdict === verdict);
 
 const judge = async (t: ExecutionContext, kernel: BuiltKernel): Promise<ReadonlyMap<string, Judgement>> => {
-	const {directory} = await ensureImage('probe');
+	const {directory} = await ensureImage(await ramdiskOf(kernel.path));
 	await using lab = await open(t);
 	await using probe = await bootProbeMachine({
 		kernel: {path: kernel.path, initrd: `${directory}/initrd.img`},

@@ -4,7 +4,7 @@ import test, {type ExecutionContext} from 'ava';
 import {dir} from 'tmp-promise';
 import {UsageError} from '../../harness/core/errors.ts';
 import {type Candidate} from '../../harness/image/candidate.ts';
-import {kernelOnImage} from '../../harness/runner/kernel-under-test.ts';
+import {kernelOnImage, ramdiskOf} from '../../harness/runner/kernel-under-test.ts';
 
 const folder = async (t: ExecutionContext): Promise<string> => {
 	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
@@ -42,6 +42,21 @@ test('the largest file system that can be a root is the root, unless the person 
 		instanceOf: UsageError,
 		message: /No root file system/v,
 	});
+});
+
+test('a 32-bit kernel gets 32-bit programs; one too old to say what it is, and one of both kinds, the others', async (t) => {
+	const file = await bzImage(await folder(t));
+	const told = async (version: number, flags: number) => {
+		const bytes = await readFile(file);
+		bytes.writeUInt16LE(version, 0x2_06);
+		bytes.writeUInt16LE(flags, 0x2_36);
+		await writeFile(file, bytes);
+		return ramdiskOf(file);
+	};
+	t.is(await told(0x2_0f, 0b0), 'probe-686-pae');
+	t.is(await told(0x2_0f, 0b1_1110), 'probe-686-pae');
+	t.is(await told(0x2_0f, 0b11), 'probe');
+	t.is(await told(0x2_0b, 0b0), 'probe');
 });
 
 test('what is no boot image is told so, and what cannot be read', async (t) => {
