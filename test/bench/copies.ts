@@ -1,31 +1,43 @@
 import {stat} from 'node:fs/promises';
-import path from 'node:path';
 import {monotonicMs} from '../../harness/core/clock.ts';
-import {type BuiltImage} from '../../harness/image/build.ts';
+import {ensureKernels} from '../../harness/image/build-kernels.ts';
 import {memoryOf} from '../../harness/machine/saved/saved-machine.ts';
+import {type Accelerator} from '../../harness/qemu/accelerator.ts';
 import {openCopies, privateMiB} from '../copies.ts';
 import {ourRun} from './ours.ts';
 import {median, row, shown} from './table.ts';
+import {hasVirtme, virtmeBoot} from './virtme.ts';
 
 /** Rows that measure time, and those that move megabytes over the network. */
 const withoutThroughput = ['--skip', 'throughput.*'];
 const withoutNetwork = [...withoutThroughput, '--skip', 'hw.net.*'];
 
 /** Prints what booting once is worth, against the bare boot of the same bench. @param bareSeconds median */
-export const copiesTable = async (bareSeconds: number, probe: BuiltImage, rounds: number): Promise<void> => {
+export const copiesTable = async (
+	bareSeconds: number,
+	{accelerator, rounds}: {readonly accelerator: Accelerator; readonly rounds: number},
+): Promise<void> => {
+	const [kernel] = await ensureKernels(['with-9p'], {onProgress: (line) => console.error(line)});
+	const bootImage = kernel?.path ?? '';
+	const virtme: number[] = [];
+	const rival = await hasVirtme();
 	const arms = {
 		cold: ['ref:debian-12', '--fresh'],
 		coldQuick: ['ref:debian-12', '--fresh', ...withoutThroughput],
 		cached: ['ref:debian-12'],
 		cachedQuick: ['ref:debian-12', ...withoutThroughput],
 		scsi: ['ref:debian-12', '--only', 'scsi'],
-		kernel: ['--kernel', path.join(probe.directory, 'vmlinuz'), ...withoutNetwork],
+		kernel: ['--kernel', bootImage, ...withoutNetwork],
 	} as const;
 	const seconds: Record<string, number[]> = {};
 	for (let round = 0; round < rounds; round++) {
 		for (const [arm, args] of Object.entries(arms)) {
 			const {verdictSeconds, totalSeconds} = await ourRun(args);
 			(seconds[arm] ??= []).push(arm === 'scsi' || arm === 'kernel' ? verdictSeconds : totalSeconds);
+		}
+
+		if (rival) {
+			virtme.push(await virtmeBoot(bootImage, accelerator));
 		}
 	}
 
@@ -41,6 +53,7 @@ export const copiesTable = async (bareSeconds: number, probe: BuiltImage, rounds
 	line('run on a cached machine without throughput', 'cachedQuick', '≤ 0.25');
 	line('one scenario on a cached machine, start to verdict', 'scsi', '≤ 0.07', '≤ 1.2 (TCG), ≤ 0.8 (KVM)');
 	line('kernel by itself, all rows but the network’s', 'kernel', '', '≤ virtme-ng, uname -r');
+	row('  virtme-ng on the same kernel, uname -r', rival ? `${shown(virtme, 2)} s` : 'not installed');
 	await copyTable();
 };
 

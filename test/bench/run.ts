@@ -54,7 +54,7 @@ row('peak memory of the harness', `${shown(pick(both, 'peakMiB'), 0)} MiB`, '≤
 row('root shell, ours, debian-12 by metadata', `${shown(pick(metadata, 'shellSeconds'))} s`);
 row('whole run with the network lab', `${shown(pick(metadata, 'totalSeconds'))} s`);
 await labTable(metadata);
-await copiesTable(rival, await ensureImage('probe'), rounds);
+await copiesTable(rival, {accelerator, rounds});
 await reportsTable(rounds);
 const starts = await startUp(7);
 for (const {way, ms} of starts) {
