@@ -1,7 +1,7 @@
 import {mkdir, readFile, readdir, rename, rm, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
-import {type Plugin, build} from 'esbuild';
+import {type Plugin, build, stop} from 'esbuild';
 
 /** Where a process begins, and what scenarios import (core/program-file.ts). */
 const entries = ['cli.ts', 'index.ts', 'lab/lab-host.ts'];
@@ -54,6 +54,8 @@ export const compileProgram = async (root: string, directory: string): Promise<v
 			});
 		});
 	} finally {
+		// Its process would stay for as long as this one.
+		await stop();
 		await rm(work, {recursive: true, force: true});
 	}
 
