@@ -83,7 +83,7 @@ export const foldRun = (events: readonly RunEvent[]): RunState => {
 		problems: all(events, 'console-problem').map(({problem}) => problem),
 		rows: covered.rows,
 		scenarios: scenarioStates(all(events, 'scenario-finished')),
-		measurements: all(events, 'measured').map(({measurement}) => measurement),
+		measurements: lastOfEach(all(events, 'measured').map(({measurement}) => measurement)),
 		compared: last(events, 'compared')?.compared,
 		guestFailure: covered.guestFailure,
 		runFailure,
@@ -96,6 +96,10 @@ const all = <Type extends RunEvent['type']>(events: readonly RunEvent[], type: T
 
 const last = <Type extends RunEvent['type']>(events: readonly RunEvent[], type: Type): Of<Type> | undefined =>
 	events.findLast((event): event is Of<Type> => event.type === type);
+
+/** A scenario that ran again has measured again. */
+const lastOfEach = (measurements: readonly Measurement[]): readonly Measurement[] =>
+	new Map(measurements.map((one) => [`${one.id} ${one.metric}`, one])).values().toArray();
 
 /** Why a planned row has no judgement: a dead guest or a run that ended early leave it unseen, a broken host or harness is an error. */
 const unseenJudgement = (

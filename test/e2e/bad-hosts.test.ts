@@ -59,11 +59,37 @@ test.serial('QEMU is killed in the middle: the host is blamed, not the image', a
 	t.deepEqual(await leftBehind(place), []);
 });
 
-test.serial('QEMU of a copy is killed: the rows of its scenario say so, the others are judged', async (t) => {
+test.serial('QEMU of a copy is killed: its scenario is run once more, on another copy', async (t) => {
 	await using place = await openPlace();
 	const {child, event} = startJudging(place, ['ref:probe', '--only', 'uart', '--only', 'pci', '--network', 'user']);
 	await event((one) => one.type === 'scenario-started' && one.scenario === 'uart');
 	process.kill(await pidOf(`${place.artifacts}.*copies/uart/firmware.log`), 'SIGKILL');
+	const said =
+		/^The copy for uart was lost, and its scenario is run again on another one: QEMU ended by itself \(killed by SIGKILL/;
+	await event(
+		(one) =>
+			one.type === 'note' &&
+			one.text.startsWith(
+				'The copy for uart was lost, and its scenario is run again on another one: QEMU ended by itself (killed by SIGKILL',
+			),
+	);
+	t.is((await child).exitCode, 0);
+	const {requirements} = await resultIn(place);
+	t.deepEqual(
+		requirements.filter(({verdict}) => verdict !== 'pass'),
+		[],
+	);
+	t.deepEqual(await leftBehind(place), []);
+});
+
+test.serial('QEMU of a copy is killed twice: the rows of its scenario say so, the others are judged', async (t) => {
+	await using place = await openPlace();
+	const {child, event} = startJudging(place, ['ref:probe', '--only', 'uart', '--only', 'pci', '--network', 'user']);
+	for (let time = 1; time <= 2; time++) {
+		await event((one) => one.type === 'scenario-started' && one.scenario === 'uart');
+		process.kill(await pidOf(`${place.artifacts}.*copies/uart/firmware.log`), 'SIGKILL');
+	}
+
 	t.is((await child).exitCode, 4);
 	const {requirements} = await resultIn(place);
 	const bad = requirements.filter(({verdict}) => verdict !== 'pass');

@@ -1,4 +1,5 @@
 import PQueue from 'p-queue';
+import {type Deadline} from '../../core/deadline.ts';
 import {GuestError, HostError} from '../../core/errors.ts';
 import {monotonicMs, wallClockMs} from '../../core/clock.ts';
 import {type ConsoleProblem, type RunEvent} from '../../core/events.ts';
@@ -27,7 +28,8 @@ export type Copies = {
 };
 
 /**
- * Runs every scenario on a copy of its own, several at once where none of them measures time.
+ * Runs every scenario on a copy of its own, several at once where none of them measures time. One whose copy is lost by the host's fault is
+ * run once more, by itself.
  * @returns whether the guest was alive to the end in all of them
  * @throws what is not a guest's fault
  */
@@ -37,7 +39,9 @@ export const judgeOnCopies = async (context: RunContext, {saved, problems, onCop
 	const {together, alone, last} = scheduleOf(plan.scenarios, {selected, earlier: await readEarlier(saved.directory)});
 	let alive = true;
 	const went: Record<string, EarlierRun> = {};
-	const judge = async (scenario: Scenario): Promise<void> => {
+	const repeated = new Set<Scenario>();
+	/** @returns whether it has to be run once more */
+	const judge = async (scenario: Scenario): Promise<boolean> => {
 		await using copy = await openCopy(context, {
 			saved,
 			name: scenario.id,
@@ -80,10 +84,20 @@ export const judgeOnCopies = async (context: RunContext, {saved, problems, onCop
 			}
 		}
 
+		const lost = hostFaultOf(untilEnd);
+		if (lost !== undefined && !deadline.signal.aborted && !repeated.has(scenario)) {
+			repeated.add(scenario);
+			const text = `The copy for ${scenario.id} was lost, and its scenario is run again on another one: ${lost.message}`;
+			emit({type: 'note', at: wallClockMs(), text});
+			return true;
+		}
+
 		went[scenario.id] = {ms: monotonicMs() - startedAt, failed: seen.failed};
 		if (seen.failed) {
 			await offerShell(context, {running, opened: copy, dead});
 		}
+
+		return false;
 	};
 
 	// A person at the terminal gets one failed guest at a time.
@@ -94,7 +108,9 @@ export const judgeOnCopies = async (context: RunContext, {saved, problems, onCop
 	for (const scenario of together) {
 		void queue.add(async () => {
 			try {
-				await judge(scenario);
+				if (await judge(scenario)) {
+					again.push(scenario);
+				}
 			} catch (error) {
 				if (concurrency > 1 && isOfTheHost(error) && !deadline.signal.aborted) {
 					// Perhaps the host cannot carry so many: once more, alone.
@@ -116,11 +132,19 @@ export const judgeOnCopies = async (context: RunContext, {saved, problems, onCop
 	}
 
 	for (const scenario of [...again, ...alone, ...last]) {
-		await judge(scenario);
+		if (await judge(scenario)) {
+			await judge(scenario);
+		}
 	}
 
 	await keepEarlier(saved.directory, went);
 	return alive;
+};
+
+/** What took a copy away that is not its guest's fault: the host's memory was full, QEMU broke, its network ended. Once is bad luck. */
+const hostFaultOf = ({signal}: Deadline): HostError | undefined => {
+	const reason: unknown = signal.aborted ? signal.reason : undefined;
+	return reason instanceof HostError ? reason : undefined;
 };
 
 /** Whether it may go better with fewer copies. */
