@@ -8,17 +8,30 @@ import {type FormatName, formatNames} from './format-names.ts';
 /** Where each report goes: `--json FILE` and the like. */
 export type ReportFiles = Readonly<Partial<Record<FormatName, string>>>;
 
-/** What could only be written after the whole run is found out before it. @throws UsageError */
-export const checkReportFiles = async (files: ReportFiles): Promise<void> => {
+/**
+ * What could only be written after the whole run is found out before it.
+ * @param options.artifacts the command's own directory: reports may lie in it also where it is not there yet, as it is made before them
+ * @throws UsageError
+ */
+export const checkReportFiles = async (
+	files: ReportFiles,
+	{artifacts}: {readonly artifacts?: string | undefined} = {},
+): Promise<void> => {
 	for (const [option, file] of named(files)) {
 		const found = await stat(file).catch(() => undefined);
 		if (found?.isDirectory() === true) {
 			throw new UsageError(`--${option} ${file} is a directory`);
 		}
 
+		const folder = path.dirname(path.resolve(file));
 		try {
-			await access(path.dirname(path.resolve(file)), constants.W_OK);
+			await access(folder, constants.W_OK);
 		} catch (error) {
+			const isLacking = (error as NodeJS.ErrnoException).code === 'ENOENT';
+			if (isLacking && artifacts !== undefined && folder === path.resolve(artifacts)) {
+				continue;
+			}
+
 			throw new UsageError(`--${option} ${file} cannot be written: ${messageOf(error)}`, {cause: error});
 		}
 	}
