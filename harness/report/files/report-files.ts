@@ -1,4 +1,4 @@
-import {access, constants, stat} from 'node:fs/promises';
+import {access, constants, realpath, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {UsageError, messageOf} from '../../core/errors.ts';
 import {type RunEvent} from '../../core/events.ts';
@@ -38,7 +38,7 @@ export const checkReportFiles = async (
 };
 
 /**
- * @param places where the events were read, a directory a run; the artifacts that the events name come after them
+ * @param places where the events were read, a directory a run, each an absolute path; the artifacts that the events name come after them
  * @throws HostError where one cannot be written
  */
 export const writeReportFiles = async (
@@ -53,14 +53,26 @@ export const writeReportFiles = async (
 
 	// Whoever wants none of them does not wait until they are loaded.
 	const {formats} = await import('./formats.ts');
-	const directories = runs.map((events, index) => [
-		...[places[index] ?? []].flat(),
-		...events.flatMap((event) => (event.type === 'run-started' ? event.artifacts : [])),
-	]);
+	const directories = await Promise.all(runs.map(async (events, index) => directoriesOf(events, places[index])));
 	for (const [format, file] of wanted) {
 		await writeWhole(path.resolve(file), formats[format](runs, directories));
 	}
 };
+
+/** Of a run's artifacts. What lies where the run put it is called as the run called it, so that a page made again is the same bytes. */
+const directoriesOf = async (events: readonly RunEvent[], place: string | undefined): Promise<readonly string[]> => {
+	const made = events.flatMap((event) => (event.type === 'run-started' ? event.artifacts : []));
+	if (place === undefined) {
+		return made;
+	}
+
+	const found = await realPath(place);
+	const same = await Promise.all(made.map(realPath));
+	return same.includes(found) ? made : [place, ...made];
+};
+
+/** The path itself where nothing is there. */
+const realPath = async (directory: string): Promise<string> => realpath(directory).catch(() => directory);
 
 const named = (files: ReportFiles): ReadonlyArray<readonly [FormatName, string]> =>
 	formatNames.flatMap((name) => {
