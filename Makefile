@@ -35,7 +35,7 @@ kernels: ## kernels that lack one thing each, built from source: exactly the rig
 	@$(setup) test
 	@npm run -s kernels
 
-nightly: ## run the matrix in nightly.yaml; what ended early is gone on with: make nightly ARGS='--artifacts DIR'
+nightly: ## run the matrix in nightly.yaml, reports beside its cells; what ended early is gone on with: make nightly ARGS='--artifacts DIR'
 	@$(setup) run
 	@$(bootwright) images kernels >/dev/null # in one tree: one by one they would take hours
 	@$(bootwright) matrix nightly.yaml $(ARGS)

@@ -76,7 +76,7 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 			.option('--shard <i/n>', 'only the ith of n parts', shardOf)
 			.option('--cell <glob>', 'only these cells (repeatable)', collect, [])
 			.option('--jobs <n>', 'cells at once (default: by processors and free memory)', count)
-			.option('--artifacts <dir>', 'directory of the cells; what is finished in it is not run again')
+			.option('--artifacts <dir>', 'directory of the cells and reports; what is finished in it is not run again')
 			.option('--durations <dir>', 'of an earlier matrix: shards are cut, and cells ordered, by what they took there')
 			.option('--no-history', 'leave the runs out of the history, and tell nothing of what changed')
 			.option('--queue <url>', 'have them run by workers (docs/queue.md)')
@@ -115,7 +115,7 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 			.command('merge')
 			.description('put the shards of a matrix together; a cell that nobody has run is an error')
 			.argument('<dir...>', 'directories that "matrix --artifacts DIR" filled')
-			.option('--artifacts <dir>', 'gather the cells here'),
+			.option('--artifacts <dir>', 'gather the cells here, with the reports'),
 	).action(lazily(() => import('./merge.ts')));
 	program
 		.command('compare')

@@ -4,6 +4,7 @@ import {wallClockMs} from '../core/clock.ts';
 import {UsageError} from '../core/errors.ts';
 import {chosenBy} from '../core/glob.ts';
 import {seconds} from '../core/deadline.ts';
+import {quoteShell} from '../core/shell-quote.ts';
 import {tryLock} from '../image/build/lock.ts';
 import {type Cell, cellsOf} from '../matrix/cells.ts';
 import {openMatrixFolder} from '../matrix/matrix-folder.ts';
@@ -12,14 +13,14 @@ import {type Outcome} from '../matrix/outcome.ts';
 import {type QueueAddress, queueAddress} from '../matrix/queue/address.ts';
 import {type CellRecord, durationsOf, readRecords} from '../matrix/records.ts';
 import {cellLine} from '../matrix/report/grid-lines.ts';
-import {type MatrixFiles} from '../matrix/report/matrix-files.ts';
+import {type MatrixFiles, beside} from '../matrix/report/matrix-files.ts';
 import {type WatchMatrix, cellsAtOnce, runMatrix} from '../matrix/run-matrix.ts';
 import {type Shard, cellsOfShard} from '../matrix/shard.ts';
 import {checkReportFiles} from '../report/files/report-files.ts';
 import {sectionEnd, sectionStart} from '../report/gitlab-sections.ts';
 import {layoutOf} from '../report/layout.ts';
 import {printable} from '../report/printable.ts';
-import {compactTime, stateDirectory} from '../report/run-directory.ts';
+import {makeMatrixDirectory} from '../report/run-directory.ts';
 import {wantsColor} from '../report/wants-color.ts';
 import {type CommandContext} from './command.ts';
 import {openGithubStep} from './in-github.ts';
@@ -40,7 +41,7 @@ type Options = MatrixFiles & {
 
 /** `bootwright matrix FILE`: runs what is not finished yet; the worst exit code of all its cells, without what is known. */
 export const run = async (context: CommandContext, options: Options, file: string): Promise<number> => {
-	const {stdout, env, signal} = context;
+	const {stdout, stderr, env, signal} = context;
 	const {shard, list} = options;
 	if (options.queue !== undefined && options.jobs !== undefined) {
 		throw new UsageError('--jobs is for the cells of this machine; with --queue each worker has its own');
@@ -51,7 +52,7 @@ export const run = async (context: CommandContext, options: Options, file: strin
 	}
 
 	const address = options.queue === undefined ? undefined : queueAddress(options.queue, env);
-	await checkReportFiles(options);
+	await checkReportFiles(options, options);
 	const matrix = await readMatrix(file);
 	const all = chosenBy(cellsOf(matrix), options.cell, {
 		unmatched: (glob) =>
@@ -66,7 +67,12 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		return 0;
 	}
 
-	const directory = path.resolve(options.artifacts ?? defaultDirectory(file, env));
+	const directory = path.resolve(options.artifacts ?? (await makeMatrixDirectory(file, {at: wallClockMs(), env})));
+	if (options.artifacts === undefined) {
+		// Now, not at the end: it is needed after an early one.
+		stderr.write(`To go on where this ends early: --artifacts ${quoteShell(directory)}\n`);
+	}
+
 	await openMatrixFolder(directory, {
 		version: packageJson.version,
 		matrix,
@@ -114,7 +120,8 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		stdout.write(sectionEnd(cellsSection, wallClockMs()));
 	}
 
-	return await tellMatrix({outcomes, known: matrix.known, files: options, layout, directory, stdout, github});
+	const files = beside(directory, options);
+	return await tellMatrix({outcomes, known: matrix.known, files, layout, directory, stdout, github});
 };
 
 /** Of a job's log: an interrupted one ends with the job. */
@@ -150,11 +157,3 @@ const viaQueue = async (
 export const todayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 const took = (ms: number | undefined): string => (ms === undefined ? '' : `  ${seconds(ms)}`);
-
-const defaultDirectory = (file: string, env: CommandContext['env']): string => {
-	return path.join(
-		stateDirectory(env),
-		'matrix',
-		`${compactTime(wallClockMs())}-${path.basename(file).replace(/\.ya?ml$/v, '')}`,
-	);
-};

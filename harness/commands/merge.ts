@@ -2,7 +2,7 @@ import path from 'node:path';
 import {wallClockMs} from '../core/clock.ts';
 import {mergeShards} from '../matrix/merge.ts';
 import {cellLine} from '../matrix/report/grid-lines.ts';
-import {type MatrixFiles} from '../matrix/report/matrix-files.ts';
+import {type MatrixFiles, beside} from '../matrix/report/matrix-files.ts';
 import {checkReportFiles} from '../report/files/report-files.ts';
 import {layoutOf} from '../report/layout.ts';
 import {wantsColor} from '../report/wants-color.ts';
@@ -20,7 +20,7 @@ export const run = async (
 	directories: readonly string[],
 ): Promise<number> => {
 	const {stdout, env} = context;
-	await checkReportFiles(options);
+	await checkReportFiles(options, options);
 	const directory = options.artifacts === undefined ? undefined : path.resolve(options.artifacts);
 	const {folder, outcomes, notes} = await mergeShards(directories, {to: directory, today: todayOf(wallClockMs())});
 	const layout = layoutOf({width: stdout.columns, color: wantsColor(stdout, env)});
@@ -33,5 +33,6 @@ export const run = async (
 		stdout.write(cellLine(outcome, layout, {kept: true}));
 	}
 
-	return tellMatrix({outcomes, known: folder.matrix.known, files: options, layout, directory, stdout, github});
+	const files = directory === undefined ? options : beside(directory, options);
+	return tellMatrix({outcomes, known: folder.matrix.known, files, layout, directory, stdout, github});
 };

@@ -30,7 +30,7 @@ export const run = async (context: CommandContext, options: TestOptions, words: 
 
 const judge = async (context: CommandContext, options: TestOptions, words: readonly string[]): Promise<number> => {
 	checkTogether(options, words);
-	await checkReportFiles(options);
+	await checkReportFiles(options, options);
 	return options.watch ? watchRuns(context, options, words) : runRepeated(context, options, words);
 };
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import {z} from 'zod';
 import {UsageError} from '../core/errors.ts';
 import {whyInvalid} from '../core/why-invalid.ts';
-import {makeDirectory} from '../report/make-directory.ts';
+import {makeGivenDirectory} from '../report/run-directory.ts';
 import {writeWhole} from '../report/write-whole.ts';
 import {matrixSchema} from './matrix-file.ts';
 
@@ -22,10 +22,10 @@ const fileIn = (directory: string): string => path.join(directory, 'matrix.json'
 
 /**
  * Takes a directory for a matrix. One that has the same matrix already is gone on with.
- * @throws UsageError where it holds another one
+ * @throws UsageError where it cannot be used, or holds another one; HostError on a full disk
  */
 export const openMatrixFolder = async (directory: string, wanted: MatrixFolder): Promise<void> => {
-	makeDirectory(directory);
+	makeGivenDirectory(directory);
 	const there = await readMatrixFolder(directory).catch((error: unknown) => {
 		if (error instanceof UsageError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
 			return undefined;

@@ -22,8 +22,8 @@ export const makeRunDirectory = async (options: {
 }): Promise<string> => {
 	const parent = path.resolve(options.parent ?? runsDirectory(options.env));
 	try {
-		makeDirectory(parent);
-		const directory = await makeUnique(path.join(parent, runName(options.image, options.at)));
+		const name = path.basename(options.image).replace(/\.raw$/, '');
+		const directory = await makeTimedDirectory(parent, {name, at: options.at});
 		await linkLatest(parent, path.basename(directory));
 		if (options.parent === undefined) {
 			await prune(parent);
@@ -31,11 +31,45 @@ export const makeRunDirectory = async (options: {
 
 		return directory;
 	} catch (error) {
-		const message = `Cannot make a directory for artifacts below ${parent}: ${messageOf(error)}`;
-		throw options.parent === undefined || (error as NodeJS.ErrnoException).code === 'ENOSPC'
-			? new HostError(message, {cause: error, hint: 'Give another place with --artifacts DIR.'})
-			: new UsageError(message, {cause: error});
+		throw cannotMake(`a directory for artifacts below ${parent}`, {error, isGiven: options.parent !== undefined});
 	}
+};
+
+/** Makes a directory that a person gave, where it is not there yet. @throws UsageError where it cannot be used, HostError on a full disk */
+export const makeGivenDirectory = (directory: string): void => {
+	try {
+		makeDirectory(directory);
+	} catch (error) {
+		throw cannotMake(`the directory ${directory}`, {error, isGiven: true});
+	}
+};
+
+/**
+ * Makes the directory of one matrix, where nobody gave one: `$XDG_STATE_HOME/bootwright/matrix/TIME-NAME`. All of them stay.
+ * @param file of the matrix: its name becomes part of the directory's
+ * @param options.at ms since the epoch
+ * @throws HostError
+ */
+export const makeMatrixDirectory = async (
+	file: string,
+	{at, env}: {readonly at: number; readonly env: Readonly<Record<string, string | undefined>>},
+): Promise<string> => {
+	const parent = path.join(stateDirectory(env), 'matrix');
+	try {
+		return await makeTimedDirectory(parent, {name: path.basename(file).replace(/\.ya?ml$/v, ''), at});
+	} catch (error) {
+		throw cannotMake(`a directory for artifacts below ${parent}`, {error, isGiven: false});
+	}
+};
+
+const cannotMake = (
+	what: string,
+	{error, isGiven}: {readonly error: unknown; readonly isGiven: boolean},
+): HostError | UsageError => {
+	const message = `Cannot make ${what}: ${messageOf(error)}`;
+	return !isGiven || (error as NodeJS.ErrnoException).code === 'ENOSPC'
+		? new HostError(message, {cause: error, hint: 'Give another place with --artifacts DIR.'})
+		: new UsageError(message, {cause: error});
 };
 
 /** Default parent of the directories of all runs. */
@@ -50,20 +84,21 @@ export const stateDirectory = (env: Readonly<Record<string, string | undefined>>
 };
 
 /** `20260102T030405Z`: sorts as text does, and can be a file's name. */
-export const compactTime = (at: number): string => new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+const compactTime = (at: number): string => new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, '');
 
 /** `20260102T030405Z-image`: sorts by time, and says whose it is. */
-const runName = (image: string, at: number): string => {
-	const name = path
-		.basename(image)
-		.replace(/\.raw$/, '')
-		.replaceAll(/[^\w.-]/g, '_');
-	return `${compactTime(at)}-${name.slice(0, 60)}`;
+const makeTimedDirectory = async (
+	parent: string,
+	{name, at}: {readonly name: string; readonly at: number},
+): Promise<string> => {
+	makeDirectory(parent);
+	const word = name.replaceAll(/[^\w.-]/g, '_').slice(0, 60);
+	return makeUnique(path.join(parent, `${compactTime(at)}-${word}`));
 };
 
 const isRunName = /^\d{8}T\d{6}Z-/;
 
-/** Two runs of one image may start in the same second. Console logs may hold secrets: for the owner alone. */
+/** Two runs of one image, or matrix, may start in the same second. Console logs may hold secrets: for the owner alone. */
 const makeUnique = async (wanted: string): Promise<string> => {
 	for (let attempt = 1; ; attempt++) {
 		const directory = attempt === 1 ? wanted : `${wanted}-${attempt}`;

@@ -10,6 +10,7 @@ const files = [
 	'action.yml',
 	'ci/github/nightly.yml',
 	'ci/gitlab/.gitlab-ci.yml',
+	'ci/kubernetes/images.yaml',
 	'ci/kubernetes/job.yaml',
 	'ci/kubernetes/workers.yaml',
 ] as const;
@@ -28,8 +29,8 @@ const texts = (value: unknown): readonly string[] =>
 
 const fenced = (markdown: string): readonly string[] =>
 	markdown
-		.matchAll(/^```sh\n(.*?)^```/gms)
-		.map(([, script = '']) => script)
+		.matchAll(/^```(sh|yaml)\n(.*?)^```/gms)
+		.flatMap(([, language, text = '']) => (language === 'yaml' ? scriptsOf(parse(text)) : [text]))
 		.toArray();
 
 const scripts = await Promise.all(files.map(async (file) => ({file, of: scriptsOf(parse(await read(file)))})));
@@ -81,6 +82,14 @@ for (const {file, words} of lines) {
 		t.is(await parseLine(words), name);
 	});
 }
+
+test('each service builds images and test kernels before the shards, which have them all', (t) => {
+	for (const file of ['ci/github/nightly.yml', 'ci/gitlab/.gitlab-ci.yml', 'ci/kubernetes/images.yaml']) {
+		const scripts = everything[files.indexOf(file as (typeof files)[number])] ?? '';
+		t.regex(scripts, /(?:make images|bootwright images build)\b(?! \w)/, file);
+		t.regex(scripts, /bootwright images kernels\s*$/m, file);
+	}
+});
 
 test('what the program does not know is refused', async (t) => {
 	await t.throwsAsync(parseLine(['test', '--shards', '1/2']), {message: /unknown option '--shards'/});

@@ -1,5 +1,7 @@
+import os from 'node:os';
 import test from 'ava';
 import {parse} from 'yaml';
+import {stateDirectory} from '../../harness/report/run-directory.ts';
 import {changed, read} from './_files.ts';
 import {actionErrors, workflowErrors} from './_github.ts';
 
@@ -41,6 +43,46 @@ for (const [from, to, error] of brokenActions) {
 		t.regex(actionErrors(changed(action, [from, to])).join('\n'), error);
 	});
 }
+
+type Step = {
+	readonly uses?: string;
+	readonly if?: string;
+	readonly with?: Readonly<Record<string, string>>;
+	readonly env?: Readonly<Record<string, string>>;
+};
+type Steps = {readonly steps: readonly Step[]};
+
+const stepsOfShard = (parse(workflow) as {readonly jobs: {readonly shard: Steps}}).jobs.shard;
+const stepsOfAction = (parse(action) as {readonly runs: Steps}).runs;
+
+for (const [what, {steps}, state] of [
+	['a shard of the workflow', stepsOfShard, `~${stateDirectory({}).slice(os.homedir().length)}`],
+	[
+		'the action',
+		stepsOfAction,
+		stateDirectory({XDG_STATE_HOME: '/state'}).replace('/state', '${{ runner.temp }}/bootwright-state'),
+	],
+] as const) {
+	test(`${what} keeps its history, also after a failure`, (t) => {
+		const stepOf = (uses: string): Step | undefined =>
+			steps.find((step) => step.uses === uses && step.with?.['path']?.includes('sqlite'));
+		const [restored, saved] = [stepOf('actions/cache/restore@v5'), stepOf('actions/cache/save@v5')];
+		t.is(restored?.with?.['path'], `${state}/history.sqlite*`);
+		t.is(saved?.with?.['path'], restored?.with?.['path']);
+		t.is(saved?.with?.['key'], restored?.with?.['key']);
+		t.true(saved?.with?.['key']?.startsWith(restored?.with?.['restore-keys'] ?? 'nothing'));
+		t.regex(saved?.if ?? '', /^\$\{\{ always\(\)/v);
+	});
+}
+
+test('the action says where its state is', (t) => {
+	const judge = stepsOfAction.steps.find(({env}) => env !== undefined);
+	t.is(judge?.env?.['XDG_STATE_HOME'], '${{ runner.temp }}/bootwright-state');
+});
+
+test('the summary of a step comes from the program alone', (t) => {
+	t.false(`${workflow}${action}`.includes('GITHUB_STEP_SUMMARY'));
+});
 
 /** GitHub takes an input without a word on what it is. */
 test('every input and output of the action is described', (t) => {

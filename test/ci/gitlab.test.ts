@@ -4,6 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
+import {parse} from 'yaml';
+import {historyFile} from '../../harness/history/history-file.ts';
 import {changed, read} from './_files.ts';
 
 const file = await read('ci/gitlab/.gitlab-ci.yml');
@@ -40,18 +42,50 @@ const jobsOf = async (text: string): Promise<{readonly jobs: readonly string[]; 
 	}
 };
 
+/** Of all jobs of a file, by their names. */
+type Caches = Readonly<Record<string, {readonly cache?: Cache | readonly Cache[]}>>;
+type Cache = {
+	readonly key: string;
+	readonly paths: readonly string[];
+	readonly policy?: string;
+	readonly when?: string;
+};
+
+test('shards read what is built before them, and keep a history of their own', (t) => {
+	const {build, shard} = parse(file, {merge: true}) as Caches;
+	const [built] = [build?.cache ?? []].flat();
+	const [images, history] = [shard?.cache ?? []].flat();
+	t.deepEqual({...images, when: 'always'}, {...built, policy: 'pull', when: 'always'});
+	t.regex(history?.key ?? '', /\$CI_NODE_INDEX-of-\$CI_NODE_TOTAL$/v);
+	// Also of a shard that failed.
+	t.is(history?.when, 'always');
+	const state = historyFile({XDG_STATE_HOME: '/builds/.state'});
+	t.deepEqual(history?.paths, [`${path.relative('/builds', state)}*`]);
+	t.regex(file, /XDG_STATE_HOME: \$CI_PROJECT_DIR\/\.state$/mv);
+});
+
 test.serial("GitLab's schema takes the file", async (t) => {
 	t.deepEqual(await jobsOf(file), {
-		jobs: [...[1, 2, 3, 4].map((shard) => `shard: [${shard}/4]`), 'merge'],
+		jobs: ['build', ...[1, 2, 3, 4].map((shard) => `shard: [${shard}/4]`), 'merge'],
 		errors: '',
 	});
+});
+
+/** The block of YAML in a page that has a word. */
+const example = async (word: string): Promise<string> => {
+	const blocks = (await read('docs/ci.md')).matchAll(/^```yaml\n(.*?)^```/gms).map(([, text = '']) => text);
+	return blocks.find((text) => text.includes(word)) ?? '';
+};
+
+test.serial("GitLab's schema takes the example that judges one image", async (t) => {
+	t.deepEqual(await jobsOf(await example('bootwright test')), {jobs: ['boot-test'], errors: ''});
 });
 
 const broken: ReadonlyArray<readonly [from: string, to: string, error: RegExp]> = [
 	['parallel: 4', 'paralel: 4', /'paralel' property is not expected to be here/],
 	['timeout: 2h', 'timeout: [2]', /'timeout' property type must be string/],
 	['exit_codes: [4]', "exit_codes: ['four']", /exit_codes/],
-	['files: [images/trees/debian-12.yaml, package-lock.json]', 'files: [a, b, c]', /files/],
+	['policy: pull', 'policy: pul', /policy/],
 	['needs: [shard]', 'needs: [shards]', /shards/],
 ];
 

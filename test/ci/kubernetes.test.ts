@@ -47,6 +47,18 @@ test('as many shards as indexes', (t) => {
 	t.is(shards, String(spec.completions));
 });
 
+test('the Job that builds is one, and fills the claim that the others read', async (t) => {
+	const [images, workers] = await Promise.all(
+		['images', 'workers'].map(async (name) => read(`ci/kubernetes/${name}.yaml`)),
+	);
+	t.deepEqual(jobErrors(parse(images!)), []);
+	t.regex(jobErrors(parse(changed(images!, ['backoffLimit: 1', 'backofLimit: 1']))).join('\n'), /does not exist/);
+	for (const text of [images!, file, workers!]) {
+		t.is(text.match(/claimName: bootwright-images\b/g)?.length, 1);
+		t.is(text.match(/name: images, mountPath: \/cache\/bootwright\/images\b/g)?.length, 1);
+	}
+});
+
 test('the Deployment of workers is one, and is refused where a word of it is wrong', async (t) => {
 	const workers = await read('ci/kubernetes/workers.yaml');
 	t.deepEqual(deploymentErrors(parse(workers)), []);

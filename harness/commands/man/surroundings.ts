@@ -26,6 +26,7 @@ export const files: ReadonlyArray<readonly [path: string, what: string]> = [
 	['latest/events.jsonl', 'Everything observable, one event a line; what bootwright report reads.'],
 	['latest/console-ttyS0.log', 'The raw bytes of the first serial port; likewise ttyS1 to ttyS3.'],
 	['latest/qemu.sh', 'Starts the same machine by hand.'],
+	['$XDG_STATE_HOME/bootwright/matrix/', 'A directory for each matrix, unless --artifacts DIR names another place.'],
 	['$XDG_CACHE_HOME/bootwright/', 'Reference images, booted machines, digests: bootwright cache.'],
 ];
 

@@ -14,6 +14,14 @@ export type MatrixFiles = Readonly<
 	Partial<Record<'json' | 'junit' | 'tap' | 'markdown' | 'html' | 'codequality', string>>
 >;
 
+/** Where nothing else was said, a page, a summary and JUnit's file lie beside the cells. */
+export const beside = (directory: string, files: MatrixFiles): MatrixFiles => ({
+	html: path.join(directory, 'index.html'),
+	junit: path.join(directory, 'junit.xml'),
+	markdown: path.join(directory, 'summary.md'),
+	...files,
+});
+
 type Given = {readonly gone: readonly KnownIssue[]; readonly folder: string};
 
 const render = {
