@@ -2,13 +2,16 @@ import {mkdir, readFile, readdir, rename, rm, stat, writeFile} from 'node:fs/pro
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {type Plugin, build, stop} from 'esbuild';
+import {wallClockMs} from '../core/clock.ts';
 
 /** Where a process begins, and what scenarios import (core/program-file.ts). */
 const entries = ['cli.ts', 'index.ts', 'lab/lab-host.ts'];
 /** They are loaded by who needs them, from where they are: they read files beside them. */
 const leftAlone = ['bullmq', 'ioredis'];
-/** A program that runs for days may still have to load a part of itself. */
+/** A program that runs may still have to load a part of itself: what was started in the last days stays, within reason. */
 const keptPrograms = 20;
+const mostPrograms = 100;
+const keptMs = 2 * 24 * 3_600_000;
 
 /**
  * Compiles the program into a folder, which is there whole or not at all.
@@ -97,6 +100,9 @@ const prune = async (cache: string): Promise<void> => {
 			mtimeMs: (await stat(path.join(cache, name)).catch(() => undefined))?.mtimeMs ?? 0,
 		})),
 	);
-	const old = found.toSorted((a, b) => b.mtimeMs - a.mtimeMs).slice(keptPrograms);
+	const latest = found.toSorted((a, b) => b.mtimeMs - a.mtimeMs);
+	const isOld = ({mtimeMs}: {readonly mtimeMs: number}, rank: number): boolean =>
+		rank >= mostPrograms || (rank >= keptPrograms && wallClockMs() - mtimeMs > keptMs);
+	const old = latest.filter((program, rank) => isOld(program, rank));
 	await Promise.all(old.map(async ({name}) => rm(path.join(cache, name), {recursive: true, force: true})));
 };

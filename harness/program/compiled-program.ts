@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {existsSync, utimesSync} from 'node:fs';
 import {registerHooks} from 'node:module';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
@@ -18,7 +18,10 @@ const parts = ['harness', 'package.json', 'package-lock.json'];
 export const compiledProgram = async (cache: string): Promise<string> => {
 	// The root's own name is in it: the program knows its files by their whole paths.
 	const directory = path.join(cache, `program-${filesDigest(root, parts).slice(0, 32)}`);
-	if (!existsSync(path.join(directory, 'cli.js'))) {
+	if (existsSync(path.join(directory, 'cli.js'))) {
+		const now = new Date();
+		utimesSync(directory, now, now);
+	} else {
 		const {compileProgram} = await import('./compile-program.ts');
 		await compileProgram(root, directory);
 	}

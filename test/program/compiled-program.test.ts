@@ -1,4 +1,4 @@
-import {cp, mkdir, readFile, readdir, symlink, truncate, utimes, writeFile} from 'node:fs/promises';
+import {cp, mkdir, readFile, readdir, stat, symlink, truncate, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
@@ -82,17 +82,30 @@ test('without a place for it, or with a damaged one, the sources run', async (t)
 	t.is((await run(['--version'])).stdout, stdout);
 });
 
-test('old ones go away', async (t) => {
+test('old ones go away, but for the latest and those that were started lately', async (t) => {
 	const {compiled, run, programs} = await ownProgram(t);
+	const put = async (number: number, seconds: number): Promise<void> => {
+		const place = path.join(compiled, `program-${number}`);
+		await mkdir(place, {recursive: true});
+		await utimes(place, seconds, seconds);
+	};
 	for (let number = 10; number < 35; number++) {
-		const old = path.join(compiled, `program-${number}`);
-		await mkdir(old, {recursive: true});
-		await utimes(old, number, number);
+		await put(number, number);
+	}
+
+	for (let number = 100; number < 110; number++) {
+		await put(number, Date.now() / 1000 - 3600);
 	}
 
 	await run(['--version']);
 	const left = await programs();
+	// Itself, ten of the last hour, and the latest nine of the others.
 	t.is(left.length, 20);
-	t.true(left.includes('program-34'));
-	t.false(left.includes('program-15'));
+	t.true(left.includes('program-100') && left.includes('program-34') && left.includes('program-26'));
+	t.false(left.includes('program-25'));
+	// A start makes it one of the last hour's.
+	const [own = ''] = left.filter((name) => name.length > 20);
+	await utimes(path.join(compiled, own), 1, 1);
+	await run(['--version']);
+	t.true((await stat(path.join(compiled, own))).mtimeMs > Date.now() - 3_600_000);
 });
