@@ -29,12 +29,14 @@ export const compiledProgram = async (cache: string): Promise<string> => {
 	return pathToFileURL(path.join(directory, 'cli.js')).href;
 };
 
-/** It is kept for that (compile-program.ts); a cache that cannot be written has nobody who takes anything away. */
+/** It is kept for that (compile-program.ts). */
 const markStarted = (directory: string): void => {
 	try {
 		const now = new Date();
 		utimesSync(directory, now, now);
-	} catch {}
+	} catch {
+		// Where the cache cannot be written, nobody takes anything away either.
+	}
 };
 
 /** Scenarios stay sources, and import harness/index.ts: they get the one that shares its classes with the program. */
