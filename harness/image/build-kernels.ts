@@ -11,7 +11,7 @@ import type {ToolOptions} from './build/tool.ts';
 import {ensureTree, treeDigest} from './build/tree.ts';
 import type {EnsureOptions} from './build.ts';
 
-export {kernelVariants} from './build/kernel-recipe.ts';
+export {kernelVariant, kernelVariants} from './build/kernel-recipe.ts';
 
 /** A kernel in the cache, finished. */
 export type BuiltKernel = {

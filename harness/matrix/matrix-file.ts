@@ -49,7 +49,15 @@ const imageSchema = z.preprocess(
 		})
 		.refine(({image, kernel}) => (image === undefined) !== (kernel === undefined), {
 			error: 'must name an image, or a kernel',
-		}),
+		})
+		.refine(({kernel, options}) => kernel === undefined || options.kernel === undefined, {
+			error: 'names a kernel, and has another one in its options',
+		})
+		.refine(
+			({kernel, options: {kernel: other, initrd, modules, append}}) =>
+				(kernel ?? other) !== undefined || [initrd, modules, append].every((one) => one === undefined),
+			{error: 'has an initrd, modules or append without a kernel: an image brings its own'},
+		),
 );
 
 const setSchema = z.strictObject({name: word, only: words, skip: words});

@@ -147,4 +147,8 @@ test('a kernel by itself is a cell; an image and a kernel in one place are a mis
 			message: /must name an image, or a kernel.* at images\[0\]/v,
 		});
 	}
+
+	for (const wrong of ['image: a.raw, options: {append: quiet}', 'kernel: a, options: {kernel: b}']) {
+		t.throws(() => cellsIn(`images: [{${wrong}}]`), {instanceOf: UsageError, message: /kernel.* at images\[0\]/v});
+	}
 });
