@@ -21,6 +21,7 @@ const refused = async (t: ExecutionContext, text: string, message: string | RegE
 
 test('names of images, kernels and profiles that nobody knows', async (t) => {
 	await refused(t, 'images: [x.raw, ref:prob]', /^Cell prob\.gce\.auto\.all: There is no image "prob"\. .*"probe"/v);
+	await refused(t, 'images: [ref:appliance]', /ref:appliance is a kernel with a ramdisk; it has no disk/v);
 	await refused(
 		t,
 		'images: [{kernel: ref:no-yma}]',
