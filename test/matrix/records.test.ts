@@ -43,7 +43,7 @@ test('another file behind the same path is another cell', async (t) => {
 	const [image, scenario, modules] = ['image.raw', 'swap.ts', 'modules'].map((name) => path.join(directory, name));
 	const module = path.join(modules!, 'lib/modules/6.1.0/modules.dep');
 	await mkdir(path.dirname(module), {recursive: true});
-	const [on] = cellsIn(`images: [{image: ${image}, options: {scenario: ${scenario}, modules: ${modules}}}]`);
+	const [on] = cellsIn(`images: [{kernel: ${image}, options: {scenario: ${scenario}, modules: ${modules}}}]`);
 	const seen = new Set([await stampOf(on!)]);
 	for (const file of [image!, scenario!, module]) {
 		await writeFile(file, 'x');
