@@ -42,7 +42,9 @@ const chosen = async (pattern: string): Promise<readonly Subject[]> => {
 	}
 
 	throw new UsageError(`There is nothing to explain by the name "${pattern}".${didYouMean(pattern, new Set(known))}`, {
-		hint: 'An id of "bootwright list", a test kernel, the kind of a failure, an error code, or an exit code.',
+		hint: pattern.startsWith('custom.')
+			? 'A row of your own is known to its scenario alone; reports call it by the title of that.'
+			: 'An id of "bootwright list", a test kernel, the kind of a failure, an error code, or an exit code.',
 	});
 };
 

@@ -72,6 +72,15 @@ test('an unknown id suggests the nearest', async (t) => {
 	t.deepEqual([exitCode, stdout], [2, '']);
 });
 
+test('a row of a person', async (t) => {
+	const {stderr} = await explain('custom.no-swap');
+	t.is(
+		stderr,
+		`bootwright: There is nothing to explain by the name "custom.no-swap".
+  A row of your own is known to its scenario alone; reports call it by the title of that.`,
+	);
+});
+
 test('a mutant, and the way of dying that bears its name', async (t) => {
 	const {stdout} = await explain('panic');
 	const [failure, mutant] = stdout.split('\n\npanic · ');
