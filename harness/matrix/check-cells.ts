@@ -1,6 +1,6 @@
 import {UsageError} from '../core/errors.ts';
 import {matchesGlob} from '../core/glob.ts';
-import {didYouMean} from '../core/nearest.ts';
+import {didYouMeanPattern} from '../core/nearest.ts';
 import {kernelVariant} from '../image/build-kernels.ts';
 import {loadProfile} from '../profile/load.ts';
 import {wholeRun} from '../report/known-failures.ts';
@@ -41,9 +41,12 @@ export const checkCells = async (cells: readonly Cell[], known: readonly KnownIs
 
 		const lost = rows.find((pattern) => names.values().every((name) => !matchesGlob(pattern, name)));
 		if (lost !== undefined) {
-			throw new UsageError(`known issue ${id}: "${lost}" matches no row of its cells.${didYouMean(lost, names)}`, {
-				hint: `A row of "bootwright list requirements", one of a cell's own scenario, or "${wholeRun}".`,
-			});
+			throw new UsageError(
+				`known issue ${id}: "${lost}" matches no row of its cells.${didYouMeanPattern(lost, names)}`,
+				{
+					hint: `A row of "bootwright list requirements", one of a cell's own scenario, or "${wholeRun}".`,
+				},
+			);
 		}
 	}
 };

@@ -40,6 +40,7 @@ test('patterns of rows that match nothing, or leave nothing', async (t) => {
 		set('only: [hw.pci.*, hw.scsi.blocksize]'),
 		'Cell probe.gce.auto.a: "hw.scsi.blocksize" matches no requirement and no scenario. Did you mean "hw.scsi.block-size"?',
 	);
+	await refused(t, set('only: [hw.pcii.*]'), /"hw\.pcii\.\*" matches no .* Did you mean "hw\.pci\.\*"/v);
 	await refused(t, set('skip: [custom.*]'), /"custom\.\*" matches no requirement/v);
 	await refused(t, set("skip: ['*']"), /Nothing is selected/v);
 	await t.notThrowsAsync(check(set('only: [scsi], skip: [hw.scsi.*-queue]')));
