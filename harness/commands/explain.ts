@@ -5,11 +5,11 @@ import {layoutOf} from '../report/layout.ts';
 import {wantsColor} from '../report/wants-color.ts';
 import type {CommandContext} from './command.ts';
 import {type Subject, renderSubject} from './explain/subject.ts';
-import {loadSubjects} from './explain/subjects.ts';
+import {loadOthers, loadRequirements} from './explain/subjects.ts';
 
 /**
- * `bootwright explain ID`: what is required, why, how it is seen, how to mend an image that fails; likewise scenarios, mutants, ways
- * in which a guest ends, error and exit codes. A pattern explains all that match.
+ * `bootwright explain ID`: what is required, why, how it is seen, how to mend an image that fails; likewise scenarios, profiles,
+ * reference images, test kernels, mutants, ways in which a guest ends, error and exit codes. A pattern explains all that match.
  */
 export const run = async (
 	{stdout, env}: CommandContext,
@@ -30,16 +30,22 @@ export const run = async (
 
 /** A pattern means requirements where it matches any: `*` alone is not asked for hundreds of mutants. */
 const chosen = async (pattern: string): Promise<readonly Subject[]> => {
-	const {requirements, others} = await loadSubjects();
-	for (const subjects of [requirements, others]) {
-		const matching = subjects.filter(({id}) => matchesGlob(pattern, id));
+	const known: string[] = [];
+	for (const load of [loadRequirements, loadOthers]) {
+		const subjects = await load();
+		const matching = subjects.filter((subject) => wordsFor(subject).some((word) => matchesGlob(pattern, word)));
 		if (matching.length > 0) {
 			return matching;
 		}
+
+		known.push(...subjects.flatMap((subject) => wordsFor(subject)));
 	}
 
-	const known = new Set([...requirements, ...others].map(({id}) => id));
-	throw new UsageError(`There is nothing to explain by the name "${pattern}".${didYouMean(pattern, known)}`, {
-		hint: 'An id of "bootwright list", the kind of a failure, an error code, or an exit code.',
+	throw new UsageError(`There is nothing to explain by the name "${pattern}".${didYouMean(pattern, new Set(known))}`, {
+		hint: pattern.startsWith('custom.')
+			? 'A row of your own is known to its scenario alone; reports call it by the title of that.'
+			: 'An id of "bootwright list", a test kernel, the kind of a failure, an error code, or an exit code.',
 	});
 };
+
+const wordsFor = ({id, alias}: Subject): readonly string[] => (alias === undefined ? [id] : [id, alias]);

@@ -7,6 +7,7 @@ import {seconds} from '../core/deadline.ts';
 import {quoteShell} from '../core/shell-quote.ts';
 import {tryLock} from '../image/build/lock.ts';
 import {type Cell, cellsOf} from '../matrix/cells.ts';
+import {checkCells} from '../matrix/check-cells.ts';
 import {openMatrixFolder} from '../matrix/matrix-folder.ts';
 import {readMatrix} from '../matrix/matrix-file.ts';
 import {type Outcome} from '../matrix/outcome.ts';
@@ -54,7 +55,9 @@ export const run = async (context: CommandContext, options: Options, file: strin
 	const address = options.queue === undefined ? undefined : queueAddress(options.queue, env);
 	await checkReportFiles(options, options);
 	const matrix = await readMatrix(file);
-	const all = chosenBy(cellsOf(matrix), options.cell, {
+	const whole = cellsOf(matrix);
+	await checkCells(whole, matrix.known);
+	const all = chosenBy(whole, options.cell, {
 		unmatched: (glob) =>
 			new UsageError(`--cell ${glob} matches no cell`, {hint: 'bootwright matrix FILE --list shows them.'}),
 	});

@@ -108,7 +108,13 @@ export type RunEvent =
 			readonly why: string;
 	  }
 	| {readonly type: 'console-problem'; readonly at: number; readonly problem: ConsoleProblem}
-	| {readonly type: 'scenario-started'; readonly at: number; readonly scenario: string}
+	| {
+			readonly type: 'scenario-started';
+			readonly at: number;
+			readonly scenario: string;
+			/** What its rows are called that the catalogue has not. Earlier versions did not tell it. */
+			readonly title?: string | undefined;
+	  }
 	| {
 			readonly type: 'requirement-judged';
 			readonly at: number;

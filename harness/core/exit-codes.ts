@@ -26,8 +26,8 @@ export const exitMeanings = [
 		codes: [2],
 		title: 'usage; nothing was started',
 		means:
-			'usage: a bad option, a missing or unreadable image, a bad profile; nothing was started. Selecting nothing is usage too',
-		next: 'The message names what is wrong, and the nearest word that is known.',
+			'usage: a bad option, a missing or unreadable image, a bad profile; nothing was started. Selecting nothing is usage too. Of a matrix: its file is wrong, and nothing was started, or in a cell nothing was started, such as for an image that is not there, while the others were run',
+		next: 'The message names what is wrong, and the nearest word that is known. In a matrix the cells that could not be started are the errors of its grid.',
 	},
 	{
 		codes: [3],

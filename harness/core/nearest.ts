@@ -19,6 +19,18 @@ export const didYouMean = (word: string, candidates: Iterable<string>): string =
 	return last === undefined ? '' : ` Did you mean ${near.length === 0 ? '' : `${near.join(', ')} or `}${last}?`;
 };
 
+/** The same for a pattern that matches none of the candidates: `hw.pcii.*` may have meant `hw.pci.*`, which is no id. */
+export const didYouMeanPattern = (pattern: string, ids: Iterable<string>): string => {
+	const all = [...ids];
+	return didYouMean(pattern, pattern.endsWith('.*') ? new Set(all.flatMap((id) => groupsOf(id))) : all);
+};
+
+/** `hw.*` and `hw.pci.*` of `hw.pci.identity`. */
+const groupsOf = (id: string): readonly string[] => {
+	const parts = id.split('.').slice(0, -1);
+	return parts.map((_, index) => `${parts.slice(0, index + 1).join('.')}.*`);
+};
+
 /** Edits that make one word the other; the last parts of a dotted id alone count too, at a small price. */
 const distanceOf = (word: string, id: string): number => {
 	if (word.length >= 3 && id.includes(word)) {

@@ -11,7 +11,7 @@ import type {ToolOptions} from './build/tool.ts';
 import {ensureTree, treeDigest} from './build/tree.ts';
 import type {EnsureOptions} from './build.ts';
 
-export {kernelVariants} from './build/kernel-recipe.ts';
+export {kernelVariant, kernelVariants} from './build/kernel-recipe.ts';
 
 /** A kernel in the cache, finished. */
 export type BuiltKernel = {
@@ -70,6 +70,14 @@ export const ensureKernels = async (
 export const kernelDigest = (name: string): string | undefined =>
 	Object.hasOwn(kernelVariants(), name) ? planOf(name).key : undefined;
 
+/** The boot image of a test kernel; undefined where the cache has none of this recipe. @throws UsageError for an unknown name */
+export const builtKernel = (name: string): string | undefined => {
+	const file = kernelIn(planOf(name).directory);
+	return existsSync(file) ? file : undefined;
+};
+
+const kernelIn = (directory: string): string => path.join(directory, 'vmlinuz');
+
 type Plan = {
 	readonly name: string;
 	readonly title: string;
@@ -92,7 +100,7 @@ const planOf = (name: string): Plan => {
 
 const finished = async ({name, title, directory}: Plan, built: boolean): Promise<BuiltKernel> => {
 	const facts = factsSchema.parse(JSON.parse(await readFile(path.join(directory, factsFile), 'utf8')));
-	return {name, title, path: path.join(directory, 'vmlinuz'), ...facts, built};
+	return {name, title, path: kernelIn(directory), ...facts, built};
 };
 
 const sourceOf = async (packages: string): Promise<string> => {

@@ -3,7 +3,7 @@ import {readFile, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {monotonicMs} from '../core/clock.ts';
 import {HostError} from '../core/errors.ts';
-import {cached, digestOf} from './build/cache.ts';
+import {cached, digestOf, imageCache} from './build/cache.ts';
 import {diskName, writeDisk, type DiskSource} from './build/disk.ts';
 import {furnishTree} from './build/furnish-tree.ts';
 import {readManifest, writeManifest, type ImageManifest} from './build/manifest.ts';
@@ -15,7 +15,7 @@ import {toolTreeOf, unpackTools} from './build/tree-tools.ts';
 import {ensureTree, treeDigest, unpackTree} from './build/tree.ts';
 import {builderVersion, epoch} from './build/version.ts';
 
-export {imageNames, loadRecipe} from './build/recipe.ts';
+export {imageNames, loadRecipe, loadTree} from './build/recipe.ts';
 export type {ImageManifest} from './build/manifest.ts';
 
 /** An image in the cache, finished. */
@@ -43,7 +43,7 @@ export const ensureImage = async (name: string, {onProgress, signal}: EnsureOpti
 	const digest = await recipeDigest(name, recipe);
 	const options: ToolOptions = {signal, onLine: onProgress};
 	const {directory, built} = await cached({
-		key: `${name}-${digest}`,
+		key: keyOf(name, digest),
 		onProgress,
 		signal,
 		async build(work) {
@@ -62,7 +62,7 @@ export const ensureImage = async (name: string, {onProgress, signal}: EnsureOpti
 			});
 		},
 	});
-	const main = path.join(directory, recipe.disk === undefined ? 'vmlinuz' : diskName);
+	const main = mainFile(recipe, directory);
 	const manifest = existsSync(main) ? await readManifest(directory) : undefined;
 	if (manifest === undefined) {
 		throw new HostError(`The image cache is damaged: ${main} is missing`, {hint: `rm -r ${directory}`});
@@ -77,6 +77,17 @@ export const describeImages = (): ReadonlyArray<{readonly name: string; readonly
 
 /** Of a reference image's recipe, and of what builds it: 16 hex digits. @throws UsageError for an unknown name */
 export const imageDigest = async (name: string): Promise<string> => recipeDigest(name, loadRecipe(name));
+
+/** The disk of a reference image, or its kernel; undefined where the cache has none of this recipe. @throws UsageError for an unknown name */
+export const builtImage = async (name: string): Promise<string | undefined> => {
+	const recipe = loadRecipe(name);
+	const main = mainFile(recipe, path.join(imageCache(), keyOf(name, await recipeDigest(name, recipe))));
+	return existsSync(main) ? main : undefined;
+};
+
+const keyOf = (name: string, digest: string): string => `${name}-${digest}`;
+const mainFile = ({disk}: Recipe, directory: string): string =>
+	path.join(directory, disk === undefined ? 'vmlinuz' : diskName);
 
 type Step = {readonly tree: string; readonly work: string; readonly options: ToolOptions};
 

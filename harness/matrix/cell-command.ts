@@ -1,4 +1,5 @@
 import {type Cell} from './cells.ts';
+import {type CellOptions} from './matrix-file.ts';
 
 /** Words after `bootwright` that run a cell by hand; what they say, the matrix runs. */
 export const cellCommand = (cell: Cell): readonly [string, ...string[]] => [
@@ -11,10 +12,15 @@ export const cellCommand = (cell: Cell): readonly [string, ...string[]] => [
 	...(cell.kernel === true ? ['--kernel', cell.image] : ['--', cell.image]),
 ];
 
-const optionOf = (name: string, value: string | number | boolean | undefined): readonly string[] => {
+const optionOf = (name: string, value: CellOptions[keyof CellOptions]): readonly string[] => {
 	if (value === undefined || value === false) {
 		return [];
 	}
 
-	return value === true ? [`--${name}`] : [`--${name}`, String(value)];
+	if (value === true) {
+		return [`--${name}`];
+	}
+
+	const values = typeof value === 'object' ? value : [value];
+	return values.flatMap((one) => [`--${name}`, String(one)]);
 };

@@ -9,8 +9,15 @@ const words = z.array(z.string().min(1)).readonly().default([]);
 export const label = z.string().regex(/^[a-z\d][a-z\d\-]{0,31}$/v, 'a word of small letters, digits and "-"');
 const word = z.string().regex(/^[a-z\d][\w.-]*$/i, 'a word of letters, digits, ".", "_" and "-"');
 
-/** Options of `bootwright test` that may differ from cell to cell. */
+/** An option that may be given more than once: one alone needs no list. */
+const oneOrMore = z.preprocess(
+	(value) => (typeof value === 'string' ? [value] : value),
+	z.array(z.string().min(1)).min(1).readonly(),
+);
+
+/** Options of `bootwright test` that may differ from cell to cell; docs/matrix.md lists them. */
 export const optionsSchema = z.strictObject({
+	scenario: oneOrMore.optional(),
 	strict: z.boolean().optional(),
 	access: z.enum(['auto', 'shell', 'credentials', 'metadata', 'inject']).optional(),
 	network: z.enum(['auto', 'user']).optional(),
@@ -20,7 +27,9 @@ export const optionsSchema = z.strictObject({
 	kernel: z.string().optional(),
 	initrd: z.string().optional(),
 	append: z.string().optional(),
+	modules: z.string().optional(),
 	timeout: z.number().positive().optional(),
+	'timeout-scale': z.number().positive().optional(),
 });
 export type CellOptions = z.infer<typeof optionsSchema>;
 
@@ -40,7 +49,15 @@ const imageSchema = z.preprocess(
 		})
 		.refine(({image, kernel}) => (image === undefined) !== (kernel === undefined), {
 			error: 'must name an image, or a kernel',
-		}),
+		})
+		.refine(({kernel, options}) => kernel === undefined || options.kernel === undefined, {
+			error: 'names a kernel, and has another one in its options',
+		})
+		.refine(
+			({kernel, options: {kernel: other, initrd, modules, append}}) =>
+				(kernel ?? other) !== undefined || [initrd, modules, append].every((one) => one === undefined),
+			{error: 'has an initrd, modules or append without a kernel: an image brings its own'},
+		),
 );
 
 const setSchema = z.strictObject({name: word, only: words, skip: words});

@@ -32,7 +32,7 @@ export const outcomeOf = async (record: CellRecord, {directory, known, today}: J
 	const events =
 		run === null
 			? failed(startedAt, {
-					message: `no run was begun: ${words.trim().replaceAll(/\n\s*/gv, '; ') || 'it said nothing'}`,
+					message: `no run was begun: ${inOneLine(words) || 'it said nothing'}`,
 					code: exitCode === 2 ? 'usage' : 'host',
 					exitCode,
 				})
@@ -49,6 +49,13 @@ export const missingOutcome = (cell: Cell, message: string): Outcome =>
 		events: failed(wallClockMs(), {message, code: 'host', exitCode: 4}),
 		known: [],
 	});
+
+/** What is a sentence already needs no semicolon. */
+const inOneLine = (words: string): string =>
+	words
+		.trim()
+		.replaceAll(/([.?!:])\n\s*/gv, '$1 ')
+		.replaceAll(/\n\s*/gv, '; ');
 
 const judged = (
 	cell: Cell,

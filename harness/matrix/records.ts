@@ -4,14 +4,16 @@ import {z} from 'zod';
 import {UsageError, exitCodes, signalExitCodes, messageOf} from '../core/errors.ts';
 import {whyInvalid} from '../core/why-invalid.ts';
 import {writeWhole} from '../report/write-whole.ts';
+import {filesOf} from './cell-files.ts';
 import {type Cell} from './cells.ts';
+import {moduleFiles} from './module-files.ts';
 import {type Durations} from './shard.ts';
 
 export const recordSchema = z.object({
 	cell: z.object({id: z.string()}).loose(),
 	/** Of Bootwright. */
 	version: z.string(),
-	/** Of the image's file, where a path names it: another file is another cell. */
+	/** Of the files that it was judged by, where paths name them: another file is another cell. */
 	stamp: z.string().nullable(),
 	exitCode: z.int(),
 	startedAt: z.number(),
@@ -64,10 +66,27 @@ export const readRecords = async (directory: string): Promise<ReadonlyMap<string
 export const durationsOf = (records: ReadonlyMap<string, CellRecord>): Durations =>
 	new Map([...records].map(([id, {durationMs}]) => [id, durationMs]));
 
-/** Size and time of an image's file; null for what is no file. */
-export const stampOf = async (image: string): Promise<string | null> => {
-	const found = await stat(image).catch(() => undefined);
-	return found === undefined ? null : `${found.size} ${found.mtimeMs}`;
+/** Size and time of each file that a cell is judged by, the image's first; null where none of them is there. */
+export const stampOf = async (cell: Cell): Promise<string | null> => {
+	const {modules} = cell.options;
+	const stamps = await Promise.all(
+		filesOf(cell).map(async (file) => (file === modules ? stampOfModules(file) : stampOfFile(file))),
+	);
+	return stamps.every((stamp) => stamp === undefined) ? null : stamps.map((stamp = '-') => stamp).join(', ');
+};
+
+const stampOfFile = async (file: string): Promise<string | undefined> => {
+	const found = await stat(file).catch(() => undefined);
+	return found === undefined ? undefined : `${found.size} ${found.mtimeMs}`;
+};
+
+/** The newest of them tells of an installation anew. */
+const stampOfModules = async (directory: string): Promise<string | undefined> => {
+	const {root, names} = await moduleFiles(directory);
+	const found = await Promise.all(names.map(async (name) => stat(path.join(root, name))));
+	return found.length === 0
+		? undefined
+		: `${found.reduce((sum, {size}) => sum + size, 0)} ${Math.max(...found.map(({mtimeMs}) => mtimeMs))}`;
 };
 
 /** Ended for the host's fault, or by a signal: nothing was found out about the image. */

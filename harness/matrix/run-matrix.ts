@@ -16,7 +16,7 @@ export type WatchMatrix = Judging & {
 	readonly onOutcome: (outcome: Outcome, kept: boolean) => void;
 };
 
-/** A cell that is to be run, with its image's file as it is now. */
+/** A cell that is to be run, with its files as they are now. */
 export type UnfinishedCell = {readonly cell: Cell; readonly stamp: string | null};
 
 /**
@@ -59,7 +59,7 @@ export const sortOut = async (
 	const left: UnfinishedCell[] = [];
 	for (const cell of cells) {
 		const record = options.records.get(cell.id);
-		const stamp = await stampOf(cell.image);
+		const stamp = await stampOf(cell);
 		if (isFinished(record, {cell, version: options.version, stamp})) {
 			const outcome = await outcomeOf(record, options);
 			kept.set(cell.id, outcome);

@@ -43,6 +43,15 @@ export const loadProfile = async (
 	return {...parsed.data, name: path.basename(nameOrPath).replace(/\.ya?ml$/u, '')};
 };
 
+/** What the file of a profile says itself, without what it extends. @throws UsageError as loadProfile does, but for what only a whole profile shows */
+export const profileOwn = async (
+	nameOrPath: string,
+): Promise<{readonly parent: string | undefined; readonly own: Mapping}> => {
+	const wanted = {name: nameOrPath, from: process.cwd(), place: ''};
+	const {source, parent} = await readSource(fileOf(wanted), wanted);
+	return {parent: parent?.name, own: source.value};
+};
+
 /** The profiles that come with the program, by name, in alphabetical order. */
 export const profileNames = async (): Promise<readonly string[]> =>
 	(await readdir(directory))

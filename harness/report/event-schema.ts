@@ -115,7 +115,7 @@ export const eventSchema = z.discriminatedUnion('type', [
 			offset: z.number(),
 		}),
 	}),
-	z.object({type: z.literal('scenario-started'), at, scenario: z.string()}),
+	z.object({type: z.literal('scenario-started'), at, scenario: z.string(), title: z.string().optional()}),
 	z.object({type: z.literal('requirement-judged'), at, id: z.string(), scenario: z.string(), judgement}),
 	z.object({
 		type: z.literal('measured'),

@@ -5,7 +5,7 @@ import {type Row} from './run-state.ts';
 type GuestFailure = Extract<RunEvent, {type: 'guest-failed'}>;
 
 /** The name under which a guest that does not come up is known. */
-const wholeRun = 'run';
+export const wholeRun = 'run';
 
 export type Covered = {
 	readonly rows: readonly Row[];

@@ -1,5 +1,6 @@
 import {requirements} from '../core/requirements/catalogue.ts';
 import {requirementGroups} from '../core/requirements/types.ts';
+import {printable} from './printable.ts';
 import type {Row} from './run-state.ts';
 
 /** Rows of a person's own scenarios. */
@@ -14,18 +15,19 @@ const catalogue = new Map<string, (typeof requirements)[number]>(
 );
 
 /**
- * What the catalogue says about a row. How to mend it is the scenario's word first, the catalogue's where the image was
+ * What the catalogue says about a row; one that it has not, a person's own, is called by the title of its scenario. How to mend it is the scenario's word first, the catalogue's where the image was
  * found wrong: it cannot help a row that nobody could see.
  */
 export const textOfRow = ({
 	id,
+	title = '',
 	judgement,
 }: Row): {readonly group: string; readonly title: string; readonly fix: string | undefined} => {
 	const requirement = catalogue.get(id);
 	const wrong = judgement.verdict === 'fail' || judgement.verdict === 'warn';
 	return {
 		group: titleOfGroup.get(requirement?.group ?? '') ?? others,
-		title: requirement?.title ?? '',
+		title: requirement?.title ?? printable(title),
 		fix: judgement.fix ?? (wrong ? requirement?.fix : undefined),
 	};
 };

@@ -16,6 +16,8 @@ export type Row = {
 	readonly id: string;
 	/** Empty where nobody came to judge it. */
 	readonly scenario: string;
+	/** Of that scenario, where its event tells it. */
+	readonly title?: string | undefined;
 	/** What counts; under `--strict` a warn or skip is a fail here. */
 	readonly verdict: Verdict;
 	readonly reason: string;
@@ -63,13 +65,12 @@ export const foldRun = (events: readonly RunEvent[]): RunState => {
 	const judged = new Map(all(events, 'requirement-judged').map((event) => [event.id, event]));
 	const unseen = unseenJudgement(guestFailure, runFailure);
 	const cell = last(events, 'matrix-cell');
+	const titles = new Map(all(events, 'scenario-started').map(({scenario, title}) => [scenario, title]));
 	const rows = (started?.requirements ?? []).map((id) => {
 		const event = judged.get(id);
-		return row(id, {
-			scenario: event?.scenario ?? '',
-			judgement: event?.judgement ?? unseen,
-			strict: started?.strict ?? false,
-		});
+		const scenario = event?.scenario ?? '';
+		const judgement = event?.judgement ?? unseen;
+		return {...row(id, {scenario, judgement, strict: started?.strict ?? false}), title: titles.get(scenario)};
 	});
 	const covered = coverKnown({rows, guestFailure}, cell?.known ?? []);
 	return {

@@ -24,4 +24,7 @@ export const countVerdicts = (verdicts: readonly Verdict[]): Readonly<Record<Ver
 
 /** The last line of a report: `63 passed, 0 warned, 2 failed, 8 skipped, 0 errors · 41 s`. */
 export const summaryLine = ({pass, warn, fail, skip, error, durationMs}: Summary): string =>
-	`${pass} passed, ${warn} warned, ${fail} failed, ${skip} skipped, ${error} errors · ${(durationMs / 1000).toFixed(0)} s`;
+	`${pass} passed, ${warn} warned, ${fail} failed, ${skip} skipped, ${errorCount(error)} · ${(durationMs / 1000).toFixed(0)} s`;
+
+/** `0 errors`, `1 error`: the others of a summary are adjectives. */
+export const errorCount = (count: number): string => `${count} error${count === 1 ? '' : 's'}`;

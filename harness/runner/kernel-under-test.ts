@@ -182,7 +182,8 @@ const withModules = async (
 	return file;
 };
 
-const modulesRoot = async (directory: string): Promise<string> => {
+/** Where the modules of each release lie, as `--modules` names it. @throws UsageError where there are none */
+export const modulesRoot = async (directory: string): Promise<string> => {
 	const candidates = [path.join(directory, 'lib/modules'), directory].map((one) => path.resolve(one));
 	for (const root of candidates) {
 		const releases = await readdir(root).catch((): string[] => []);

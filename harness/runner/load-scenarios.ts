@@ -64,6 +64,8 @@ const looksLikeScenario = (value: unknown): value is Scenario =>
 	value !== null &&
 	'id' in value &&
 	typeof value.id === 'string' &&
+	'title' in value &&
+	typeof value.title === 'string' &&
 	'proves' in value &&
 	Array.isArray(value.proves) &&
 	'run' in value &&

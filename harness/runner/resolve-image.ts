@@ -1,6 +1,6 @@
 import {type KnownAccess} from '../access/plan-access.ts';
 import {UsageError} from '../core/errors.ts';
-import {ensureImage} from '../image/build.ts';
+import {ensureImage, loadRecipe} from '../image/build.ts';
 import {type Candidate} from '../image/candidate.ts';
 import {inspectCandidate} from '../image/inspect.ts';
 
@@ -32,13 +32,16 @@ export const resolveImage = async (word: string, {folder, onProgress, signal}: O
 		return {label: word, candidate, known: undefined};
 	}
 
-	const name = word.slice('ref:'.length);
-	const built = await ensureImage(name, {onProgress, signal});
-	if (!built.path.endsWith('.raw')) {
-		throw new UsageError(`ref:${name} is a kernel with a ramdisk; it has no disk that could be booted`, {
+	checkReferenceImage(word);
+	const built = await ensureImage(word.slice('ref:'.length), {onProgress, signal});
+	return {label: word, candidate: await inspectCandidate(built.path, {signal}), known: built.manifest.access};
+};
+
+/** @throws UsageError where a word is `ref:NAME`, and there is no such image, or none with a disk */
+export const checkReferenceImage = (word: string): void => {
+	if (word.startsWith('ref:') && loadRecipe(word.slice('ref:'.length)).disk === undefined) {
+		throw new UsageError(`${word} is a kernel with a ramdisk; it has no disk that could be booted`, {
 			hint: 'bootwright list images',
 		});
 	}
-
-	return {label: word, candidate: await inspectCandidate(built.path, {signal}), known: built.manifest.access};
 };

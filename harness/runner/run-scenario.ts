@@ -49,7 +49,7 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 		}
 	};
 
-	emit({type: 'scenario-started', at: wallClockMs(), scenario: scenario.id});
+	emit({type: 'scenario-started', at: wallClockMs(), scenario: scenario.id, title: scenario.title});
 	let thrown: unknown;
 	try {
 		const shared = {

@@ -1,6 +1,6 @@
 import {UsageError} from '../core/errors.ts';
 import {matchesGlob} from '../core/glob.ts';
-import {didYouMean} from '../core/nearest.ts';
+import {didYouMeanPattern} from '../core/nearest.ts';
 import {type Scenario} from '../machine/scenario.ts';
 
 /** What `--only` and `--skip` leave of all rows, and the scenarios that settle them. */
@@ -18,7 +18,7 @@ export const select = (
 	const names = [...new Set([...rows.map(({id}) => id), ...scenarios.map(({id}) => id)])];
 	for (const pattern of [...only, ...skip]) {
 		if (names.every((name) => !matchesGlob(pattern, name))) {
-			throw new UsageError(`"${pattern}" matches no requirement and no scenario.${didYouMean(pattern, names)}`, {
+			throw new UsageError(`"${pattern}" matches no requirement and no scenario.${didYouMeanPattern(pattern, names)}`, {
 				hint: 'See "bootwright list requirements".',
 			});
 		}

@@ -1,9 +1,12 @@
+import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
+import {dir} from 'tmp-promise';
 import {renderSubject} from '../../harness/commands/explain/subject.ts';
-import {loadSubjects} from '../../harness/commands/explain/subjects.ts';
+import {loadOthers, loadRequirements} from '../../harness/commands/explain/subjects.ts';
 import {type ErrorCode, type GuestFailure} from '../../harness/core/errors.ts';
+import {kernelDigest, kernelVariants} from '../../harness/image/build-kernels.ts';
 import {layoutOf} from '../../harness/report/layout.ts';
 
 const program = path.resolve(import.meta.dirname, '../../harness/bootwright.js');
@@ -64,9 +67,18 @@ test('an unknown id suggests the nearest', async (t) => {
 	t.is(
 		stderr,
 		`bootwright: There is nothing to explain by the name "hw.scsi.blocksize". Did you mean "hw.scsi.block-size"?
-  An id of "bootwright list", the kind of a failure, an error code, or an exit code.`,
+  An id of "bootwright list", a test kernel, the kind of a failure, an error code, or an exit code.`,
 	);
 	t.deepEqual([exitCode, stdout], [2, '']);
+});
+
+test('a row of a person', async (t) => {
+	const {stderr} = await explain('custom.no-swap');
+	t.is(
+		stderr,
+		`bootwright: There is nothing to explain by the name "custom.no-swap".
+  A row of your own is known to its scenario alone; reports call it by the title of that.`,
+	);
 });
 
 test('a mutant, and the way of dying that bears its name', async (t) => {
@@ -98,6 +110,58 @@ test('an exit code, as JSON', async (t) => {
 	});
 });
 
+test('a profile: what it extends, and what it says otherwise', async (t) => {
+	const {stdout} = await explain('gce-uefi');
+	t.is(
+		stdout,
+		`gce-uefi · Compute Engine instance with UEFI firmware
+Profile: a machine
+
+machine   2 vCPUs, 2048 MiB, UEFI, pc-i440fx-8.2
+extends   gce
+differs   firmware:
+            uefi:
+              code: /usr/share/OVMF/OVMF_CODE_4M.fd
+              variables: /usr/share/OVMF/OVMF_VARS_4M.fd
+file      qemu-profiles/gce-uefi.yaml
+run       bootwright test IMAGE --profile gce-uefi
+docs      docs/profiles.md`,
+	);
+	t.notRegex((await explain('gce')).stdout, /extends|differs/v);
+});
+
+test('a reference image and a test kernel, with and without "ref:", built or not', async (t) => {
+	const {path: cache, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
+	t.teardown(cleanup);
+	const env = {NO_COLOR: '1', XDG_CACHE_HOME: cache};
+	const explained = async (id: string): Promise<string> =>
+		(await execa(process.execPath, [program, 'explain', id], {env})).stdout;
+	const image = await explained('ref:debian-12-xfs');
+	t.is(await explained('debian-12-xfs'), image);
+	t.regex(image, /^ref:debian-12-xfs · .+\nReference image\n\npackages {2}Debian bookworm, amd64: /v);
+	t.regex(image, /^disk {6}\d+ MiB, xfs, MBR, started by a BIOS$/mv);
+	t.regex(image, /^built {5}not yet: bootwright images build debian-12-xfs$/mv);
+	const kernel = await explained('no-yama');
+	t.is(await explained('ref:no-yama'), kernel);
+	t.is(
+		kernel,
+		`no-yama · without Yama
+Test kernel
+
+differs   CONFIG_SECURITY_YAMA=n
+fails     kernel.SECURITY_YAMA kernel.SECURITY_YAMA_STACKED
+recipe    images/kernels/variants.yaml
+built     not yet: bootwright images kernels no-yama
+run       bootwright test --kernel ref:no-yama
+docs      docs/kernels.md`,
+	);
+	t.regex(await explained('no-initrd'), /^guest {5}must not come up: panic, "Unable to mount root fs"$/mv);
+	const folder = path.join(cache, 'bootwright/images', kernelDigest('no-yama') ?? '');
+	await mkdir(folder, {recursive: true});
+	await writeFile(path.join(folder, 'vmlinuz'), 'x'.repeat(2048));
+	t.true((await explained('no-yama')).replaceAll(/\s+/gv, ' ').includes(` built 2.0 KiB: ${folder}/vmlinuz run `));
+});
+
 const tags = {
 	'no-boot-sector': 0,
 	'boot-loader': 0,
@@ -117,12 +181,12 @@ const codes = {usage: 2, host: 4, guest: 3, deadline: 5, interrupted: 130, bug: 
 >;
 
 test('nothing is left out: every listed id, way of dying, error code and exit code', async (t) => {
-	const {requirements, others} = await loadSubjects();
-	const subjects = [...requirements, ...others];
+	const subjects = [...(await loadRequirements()), ...(await loadOthers())];
 	const {stdout} = await execa(process.execPath, [program, 'list', '--json']);
 	const listed = JSON.parse(stdout) as Readonly<Record<string, ReadonlyArray<{readonly id: string}>>>;
 	const words = [
-		...['requirements', 'scenarios', 'mutants'].flatMap((name) => listed[name]?.map(({id}) => id) ?? []),
+		...Object.values(listed).flatMap((entries) => entries.map(({id}) => id)),
+		...Object.keys(kernelVariants()),
 		...Object.keys(tags),
 		...Object.keys(codes),
 		'0',

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
@@ -63,4 +64,18 @@ test('a directory that cannot be made is a mistake of the command line', async (
 	const {exitCode, stderr} = await bootwright(['matrix', file, '--artifacts', path.join(file, 'night')], place);
 	t.is(exitCode, 2);
 	t.regex(stderr, /^bootwright: Cannot make the directory .*night: ENOTDIR/v);
+});
+
+test('what is wrong in the file is told before anything is begun, and by --list', async (t) => {
+	await using place = await openPlace();
+	const file = path.join(place.directory, 'matrix.yaml');
+	await writeFile(file, 'images: [/nonexistent.raw, ref:prob]\n');
+	const night = path.join(place.directory, 'night');
+	for (const more of [['--list'], ['--cell', 'nonexistent.*']]) {
+		const {exitCode, stdout, stderr} = await bootwright(['matrix', file, '--artifacts', night, ...more], place);
+		t.deepEqual([exitCode, stdout], [2, '']);
+		t.regex(stderr, /^bootwright: Cell prob\.gce\.auto\.all: There is no image "prob"\. Did you mean "probe"/v);
+	}
+
+	t.false(existsSync(night));
 });

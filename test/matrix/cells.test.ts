@@ -84,6 +84,31 @@ sets: [{name: s, only: [a, b], skip: [c]}]`),
 	]);
 });
 
+test('scenarios of a person, modules and patience are options of a cell too', (t) => {
+	const [one, several] = cellsIn(
+		`images: [{image: ref:a, options: {scenario: ./swap.ts}}, {image: ref:b, options: {scenario: [x.ts, y.ts], kernel: k, modules: m, timeout-scale: 2.5}}]`,
+	);
+	t.deepEqual(one && cellCommand(one), ['test', '--scenario', './swap.ts', '--', 'ref:a']);
+	t.deepEqual(several && cellCommand(several).slice(1, -2), [
+		'--scenario',
+		'x.ts',
+		'--scenario',
+		'y.ts',
+		'--kernel',
+		'k',
+		'--modules',
+		'm',
+		'--timeout-scale',
+		'2.5',
+	]);
+	for (const wrong of ['scenario: []', "scenario: ''", 'timeout-scale: 0', 'scenarios: x.ts']) {
+		t.throws(() => cellsIn(`images: [{image: ref:a, options: {${wrong}}}]`), {
+			instanceOf: UsageError,
+			message: /at images\[0\]\.options/v,
+		});
+	}
+});
+
 test('the matrix of the project is one, and every image of it is there', async (t) => {
 	const root = path.resolve(import.meta.dirname, '../..');
 	const cells = cellsOf(await readMatrix(path.join(root, 'nightly.yaml')));
@@ -121,5 +146,9 @@ test('a kernel by itself is a cell; an image and a kernel in one place are a mis
 			instanceOf: UsageError,
 			message: /must name an image, or a kernel.* at images\[0\]/v,
 		});
+	}
+
+	for (const wrong of ['image: a.raw, options: {append: quiet}', 'kernel: a, options: {kernel: b}']) {
+		t.throws(() => cellsIn(`images: [{${wrong}}]`), {instanceOf: UsageError, message: /kernel.* at images\[0\]/v});
 	}
 });

@@ -89,3 +89,13 @@ test('a run that never began says why', async (t) => {
 	t.is(usage.run.runFailure?.message, 'no run was begun: bootwright: x.raw does not exist');
 	t.is(missingOutcome(first!, 'nobody has run it').exitCode, 4);
 });
+
+test('what a cell said that could not begin is one line, without a semicolon behind a full stop', async (t) => {
+	const words = 'bootwright: There is no image "x".\n  Images: a, b\n\nbootwright: no QEMU\n  Install it\n';
+	const seen = await outcome([], {record: recordOf(first!, {run: null, exitCode: 2, words})});
+	t.is(seen.exitCode, 2);
+	t.is(
+		seen.run.runFailure?.message,
+		'no run was begun: bootwright: There is no image "x". Images: a, b; bootwright: no QEMU; Install it',
+	);
+});

@@ -1,4 +1,4 @@
-import {utimes, writeFile} from 'node:fs/promises';
+import {mkdir, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {dir} from 'tmp-promise';
@@ -40,12 +40,22 @@ test('a cell is run again after an end that says nothing of the image, and where
 test('another file behind the same path is another cell', async (t) => {
 	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
 	t.teardown(cleanup);
-	const image = path.join(directory, 'image.raw');
-	await writeFile(image, 'x');
-	const before = await stampOf(image);
-	await utimes(image, 1, 1);
-	t.not(await stampOf(image), before);
-	t.is(await stampOf('ref:a'), null);
+	const [image, scenario, modules] = ['image.raw', 'swap.ts', 'modules'].map((name) => path.join(directory, name));
+	const module = path.join(modules!, 'lib/modules/6.1.0/modules.dep');
+	await mkdir(path.dirname(module), {recursive: true});
+	const [on] = cellsIn(`images: [{kernel: ${image}, options: {scenario: ${scenario}, modules: ${modules}}}]`);
+	const seen = new Set([await stampOf(on!)]);
+	for (const file of [image!, scenario!, module]) {
+		await writeFile(file, 'x');
+		seen.add(await stampOf(on!));
+		await utimes(file, 1, 1);
+		seen.add(await stampOf(on!));
+	}
+
+	t.is(seen.size, 7);
+	t.is(await stampOf(other!), null);
+	const [alone] = cellsIn(`images: [${image}]`);
+	t.is(await stampOf(alone!), '1 1000');
 });
 
 test('a record that is none is told with its file', async (t) => {

@@ -5,8 +5,11 @@ import {dir} from 'tmp-promise';
 import {readEvents} from '../../harness/report/read-events.ts';
 import {exitCodeOf} from '../../harness/report/exit-code.ts';
 import {formats} from '../../harness/report/files/formats.ts';
+import {pageRunOf} from '../../harness/report/html/page-data.ts';
+import {layoutOf} from '../../harness/report/layout.ts';
+import {renderReport} from '../../harness/report/render-report.ts';
 import {foldRun} from '../../harness/report/run-state.ts';
-import {exampleRun} from './example-run.ts';
+import {exampleRun, passed, start} from './example-run.ts';
 import {runWithHistory} from './with-history.ts';
 
 const logOf = (events: readonly unknown[]): string => events.map((event) => `${JSON.stringify(event)}\n`).join('');
@@ -27,6 +30,39 @@ test('a log gives the same reports again, byte for byte', async (t) => {
 			t.is(formats[format]([events]), formats[format]([run]));
 		}
 	}
+});
+
+test('a row of a person is called by the title of its scenario, in every report', async (t) => {
+	const own = start({requirements: ['hw.scsi.spc4', 'custom.no-swap'], scenarios: ['scsi', 'swap']});
+	const bad = {verdict: 'fail', reason: 'one area', evidence: []} as const;
+	const run = (about: Readonly<Record<string, unknown>>): string =>
+		logOf([
+			own,
+			{type: 'scenario-started', at: own.at, scenario: 'scsi', title: 'not this'},
+			passed('hw.scsi.spc4'),
+			{type: 'scenario-started', at: own.at, scenario: 'swap', ...about},
+			{type: 'requirement-judged', at: own.at, id: 'custom.no-swap', scenario: 'swap', judgement: bad},
+			{type: 'run-finished', at: own.at, durationMs: 1, exitCode: 1},
+		]);
+	const events = await readEvents(await written(t, run({title: 'Nothing swaps\u{1B}[31m'})));
+	const state = foldRun(events);
+	const reports = {
+		junit: formats.junit([events]),
+		tap: formats.tap([events]),
+		markdown: formats.markdown([events]),
+		page: JSON.stringify(pageRunOf(state)),
+		terminal: renderReport(state, layoutOf({color: false}), false),
+	};
+	for (const [format, report] of Object.entries(reports)) {
+		t.true(report.includes('Nothing swaps'), format);
+		t.false(report.includes('\u{1B}'), format);
+		t.false(report.includes('not this'), format);
+	}
+
+	t.regex(reports.terminal, /custom\.no-swap · Nothing swaps/v);
+	// A log of a version that did not tell it.
+	const old = await readEvents(await written(t, run({})));
+	t.regex(formats.junit([old]), /name="custom\.no-swap".*?<system-out><\/system-out>/sv);
 });
 
 test('a log that ends early is the host’s failure, and what was seen stays', async (t) => {

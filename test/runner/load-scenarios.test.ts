@@ -56,6 +56,9 @@ test('a file that is no scenario, or does not load', async (t) => {
 		instanceOf: UsageError,
 		message: `${plain} does not export a scenario`,
 	});
+	// Reports could not call its rows anything.
+	const untitled = await withFile(t, mine("['custom.mine']").replace("title: 'Mine', ", ''));
+	await t.throwsAsync(loadScenarios([untitled]), {message: `${untitled} does not export a scenario`});
 	await t.throwsAsync(loadScenarios(['/nonexistent/mine.ts']), {
 		instanceOf: UsageError,
 		message: /^Cannot load the scenario \/nonexistent\/mine\.ts: Cannot find module/,

@@ -71,12 +71,13 @@ const outcome = async (one: Scenario, options: Options = {}) => {
 			.filter((event) => event.type === 'requirement-judged')
 			.map(({id, judgement}) => `${id} ${judgement.verdict}: ${judgement.reason}`),
 		verdict: events.findLast((event) => event.type === 'scenario-finished')?.verdict,
+		title: events.find((event) => event.type === 'scenario-started')?.title,
 		thrown,
 	};
 };
 
 test('evidence decides: all of it holds, or the row fails', async (t) => {
-	const {rows, verdict, thrown} = await outcome(
+	const {rows, verdict, thrown, title} = await outcome(
 		made(({judge}) => {
 			judge('hw.scsi.spc4', [good]);
 			judge('hw.scsi.sbc3', [good, bad]);
@@ -87,6 +88,7 @@ test('evidence decides: all of it holds, or the row fails', async (t) => {
 		'hw.scsi.sbc3 fail: ANSI version is 5, required 6 (guest)',
 	]);
 	t.is(verdict, 'fail');
+	t.is(title, 'SCSI');
 	t.is(thrown, undefined);
 });
 

@@ -73,7 +73,7 @@ const placeholders: Readonly<Record<string, Values | undefined>> = {
 	run: paths('directories'),
 	image: paths('files', 'images'),
 	glob: ids('requirements', 'scenarios'),
-	id: ids('requirements', 'scenarios', 'endings', 'mutants'),
+	id: ids('requirements', 'scenarios', 'profiles', 'images', 'kernels', 'endings', 'mutants'),
 	what: words(listed),
 	words: free,
 	n: free,

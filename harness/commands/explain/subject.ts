@@ -3,6 +3,8 @@ import {wrap, type Layout} from '../../report/layout.ts';
 /** One thing that can be explained, as a person reads it, and as `--json` shows it. */
 export type Subject = {
 	readonly id: string;
+	/** Another word for it. */
+	readonly alias?: string;
 	readonly title: string;
 	/** What kind of thing it is, under the title. */
 	readonly heading: string;
@@ -15,8 +17,8 @@ export type Entry = readonly [name: string, text: string | undefined];
 
 /** What only has a title and entries: `--json` shows these. */
 export const plainSubject = (subject: Omit<Subject, 'json'> & {readonly kind: string}): Subject => {
-	const {kind, id, title, heading, entries} = subject;
-	return {id, title, heading, entries, json: {kind, id, title, ...Object.fromEntries(entries)}};
+	const {kind, id, title, entries} = subject;
+	return {...subject, json: {kind, id, title, ...Object.fromEntries(entries)}};
 };
 
 /** The text for a person, without a line break at its end. */

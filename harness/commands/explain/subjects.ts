@@ -5,26 +5,41 @@ import {loadScenarios} from '../../runner/load-scenarios.ts';
 import {loadMutants} from '../../runner/mutants/load-mutants.ts';
 import {type Mutant} from '../../runner/mutants/mutant.ts';
 import {errorSubjects, exitSubjects, failureSubjects} from './endings.ts';
+import {imageSubjects} from './image.ts';
+import {kernelSubjects} from './kernel.ts';
 import {mutantSubject} from './mutant.ts';
+import {profileSubjects} from './profile.ts';
 import {scenarioSubject} from './scenario.ts';
 import {type Subject} from './subject.ts';
 
-/** Everything that can be explained: requirements, scenarios, how a run can end, mutants. An id may stand for two of them. */
-export const loadSubjects = async (): Promise<{
-	readonly requirements: readonly Subject[];
-	readonly others: readonly Subject[];
-}> => {
+/** The requirements, each with what settles it and what must fail it. */
+export const loadRequirements = async (): Promise<readonly Subject[]> => {
 	const [scenarios, mutants] = await Promise.all([loadScenarios(), loadMutants()]);
-	return {
-		requirements: requirements.map((requirement) => requirementSubject(requirement, {scenarios, mutants})),
-		others: [
-			...scenarios.map((scenario) => scenarioSubject(scenario)),
-			...failureSubjects(),
-			...errorSubjects(),
-			...exitSubjects(),
-			...mutants.map((mutant) => mutantSubject(mutant)),
-		],
-	};
+	return requirements.map((requirement) => requirementSubject(requirement, {scenarios, mutants}));
+};
+
+/**
+ * Everything else that can be explained: scenarios, profiles, reference images, test kernels, how a run can end, mutants. An id may stand for two of
+ * them.
+ */
+export const loadOthers = async (): Promise<readonly Subject[]> => {
+	const [scenarios, mutants, profiles, images, kernels] = await Promise.all([
+		loadScenarios(),
+		loadMutants(),
+		profileSubjects(),
+		imageSubjects(),
+		kernelSubjects(),
+	]);
+	return [
+		...scenarios.map((scenario) => scenarioSubject(scenario)),
+		...profiles,
+		...images,
+		...kernels,
+		...failureSubjects(),
+		...errorSubjects(),
+		...exitSubjects(),
+		...mutants.map((mutant) => mutantSubject(mutant)),
+	];
 };
 
 const requirementSubject = (

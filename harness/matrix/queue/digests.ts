@@ -1,14 +1,17 @@
-import {stat} from 'node:fs/promises';
+import {createHash} from 'node:crypto';
+import {readFile, stat} from 'node:fs/promises';
 import path from 'node:path';
+import {HostError, messageOf} from '../../core/errors.ts';
 import {imageDigest, imageNames} from '../../image/build.ts';
 import {kernelDigest} from '../../image/build-kernels.ts';
 import {hashCandidate} from '../../image/hash.ts';
 import {identityOf} from '../../image/hash-identity.ts';
 import {keepDigest, recallDigest} from '../../image/known-digest.ts';
-import {isProfilePath} from '../../profile/load.ts';
+import {filesOf} from '../cell-files.ts';
 import {type Cell} from '../cells.ts';
+import {moduleFiles} from '../module-files.ts';
 
-/** By the words of the matrix: SHA-256 of a file, the digest of the recipe of a reference image or a test kernel; null for what is not there. */
+/** By the words of the matrix: SHA-256 of a file or of a kernel's modules, the digest of the recipe of a reference image or a test kernel; null for what is not there. */
 export type Digests = Readonly<Record<string, string | null>>;
 
 /**
@@ -16,16 +19,15 @@ export type Digests = Readonly<Record<string, string | null>>;
  * digest would tell it.
  * @throws HostError where a file is there and cannot be read to its end; the signal's reason
  */
-export const digestsOf = async (
-	{image, profile, options: {kernel, initrd, config}}: Cell,
-	signal: AbortSignal,
-): Promise<Digests> => {
-	const files = [image, ...(isProfilePath(profile) ? [profile] : []), kernel, initrd, config];
-	const named = [...new Set(files.filter((file) => file !== undefined))];
-	return Object.fromEntries(
-		await Promise.all(named.map(async (file) => [file, await digestOf(file, signal)] as const)),
+export const digestsOf = async (cell: Cell, signal: AbortSignal): Promise<Digests> =>
+	Object.fromEntries(
+		await Promise.all(
+			filesOf(cell).map(async (file) => {
+				const digest = file === cell.options.modules ? digestOfModules(file) : digestOf(file, signal);
+				return [file, await digest] as const;
+			}),
+		),
 	);
-};
 
 const digestOf = async (file: string, signal: AbortSignal): Promise<string | null> => {
 	if (file.startsWith('ref:')) {
@@ -47,4 +49,25 @@ const digestOf = async (file: string, signal: AbortSignal): Promise<string | nul
 	}
 
 	return digest;
+};
+
+/** Names and bytes of all files, whatever their times, which differ from one installation to the next. */
+const digestOfModules = async (directory: string): Promise<string | null> => {
+	const {root, names} = await moduleFiles(directory);
+	const hash = createHash('sha256');
+	for (const name of names) {
+		hash.update(`${name}\0`).update(await digestOfContent(path.join(root, name)));
+	}
+
+	return names.length === 0 ? null : hash.digest('hex');
+};
+
+const digestOfContent = async (file: string): Promise<Buffer> => {
+	try {
+		return createHash('sha256')
+			.update(await readFile(file))
+			.digest();
+	} catch (error) {
+		throw new HostError(`Cannot hash ${file}: ${messageOf(error)}`, {cause: error});
+	}
 };

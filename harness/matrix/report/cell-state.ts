@@ -1,5 +1,5 @@
 import {type Verdict} from '../../core/verdict.ts';
-import {countVerdicts, summaryOfRun} from '../../report/summary.ts';
+import {countVerdicts, errorCount, summaryOfRun} from '../../report/summary.ts';
 import {type Outcome} from '../outcome.ts';
 
 /** What a cell comes to, as a verdict: `skip` where nothing failed but what is known. */
@@ -36,5 +36,5 @@ export const reasonOf = (outcome: Outcome): string => {
 /** `12 cells: 9 passed, 1 warned, 1 known, 1 failed, 0 errors`. */
 export const countLine = (outcomes: readonly Outcome[]): string => {
 	const {pass, warn, skip, fail, error} = countVerdicts(outcomes.map(stateOf));
-	return `${outcomes.length} cell${outcomes.length === 1 ? '' : 's'}: ${pass} passed, ${warn} warned, ${skip} known, ${fail} failed, ${error} errors`;
+	return `${outcomes.length} cell${outcomes.length === 1 ? '' : 's'}: ${pass} passed, ${warn} warned, ${skip} known, ${fail} failed, ${errorCount(error)}`;
 };

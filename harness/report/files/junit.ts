@@ -60,7 +60,11 @@ const suiteOf = (run: RunState, findings: readonly Finding[]) => ({
 });
 
 const caseOf = ({id, title, outcome, kind, reason, details}: Finding) => {
-	const told = [title, ...(outcome === 'pass' && reason !== '' ? [`${kind}: ${reason}`] : []), ...details];
+	const told = [
+		...(title === '' ? [] : [title]),
+		...(outcome === 'pass' && reason !== '' ? [`${kind}: ${reason}`] : []),
+		...details,
+	];
 	const bad = {...attributes({type: kind, message: reason}), '#text': [reason, ...details].join('\n')};
 	return {
 		...attributes({classname: classOf(id), name: id, time: '0'}),
