@@ -5,6 +5,7 @@ import {UsageError} from '../core/errors.ts';
 import {chosenBy} from '../core/glob.ts';
 import {seconds} from '../core/deadline.ts';
 import {tryLock} from '../image/build/lock.ts';
+import {filesOfCell} from '../matrix/cell-files.ts';
 import {type Cell, cellsOf} from '../matrix/cells.ts';
 import {openMatrixFolder} from '../matrix/matrix-folder.ts';
 import {readMatrix} from '../matrix/matrix-file.ts';
@@ -51,9 +52,10 @@ export const run = async (context: CommandContext, options: Options, file: strin
 	}
 
 	const address = options.queue === undefined ? undefined : queueAddress(options.queue, env);
-	await checkReportFiles(options);
 	const matrix = await readMatrix(file);
-	const all = chosenBy(cellsOf(matrix), options.cell, {
+	const every = cellsOf(matrix);
+	await checkReportFiles(options, [file, ...every.flatMap(filesOfCell)]);
+	const all = chosenBy(every, options.cell, {
 		unmatched: (glob) =>
 			new UsageError(`--cell ${glob} matches no cell`, {hint: 'bootwright matrix FILE --list shows them.'}),
 	});

@@ -5,7 +5,7 @@ import {kernelDigest} from '../../image/build-kernels.ts';
 import {hashCandidate} from '../../image/hash.ts';
 import {identityOf} from '../../image/hash-identity.ts';
 import {keepDigest, recallDigest} from '../../image/known-digest.ts';
-import {isProfilePath} from '../../profile/load.ts';
+import {filesOfCell} from '../cell-files.ts';
 import {type Cell} from '../cells.ts';
 
 /** By the words of the matrix: SHA-256 of a file, the digest of the recipe of a reference image or a test kernel; null for what is not there. */
@@ -16,12 +16,9 @@ export type Digests = Readonly<Record<string, string | null>>;
  * digest would tell it.
  * @throws HostError where a file is there and cannot be read to its end; the signal's reason
  */
-export const digestsOf = async (
-	{image, profile, options: {kernel, initrd, config}}: Cell,
-	signal: AbortSignal,
-): Promise<Digests> => {
-	const files = [image, ...(isProfilePath(profile) ? [profile] : []), kernel, initrd, config];
-	const named = [...new Set(files.filter((file) => file !== undefined))];
+export const digestsOf = async (cell: Cell, signal: AbortSignal): Promise<Digests> => {
+	const {'password-file': password} = cell.options;
+	const named = filesOfCell(cell).filter((file) => file !== password);
 	return Object.fromEntries(
 		await Promise.all(named.map(async (file) => [file, await digestOf(file, signal)] as const)),
 	);

@@ -1,28 +1,58 @@
-import {access, constants, stat} from 'node:fs/promises';
+import {access, constants} from 'node:fs/promises';
 import path from 'node:path';
 import {UsageError, messageOf} from '../../core/errors.ts';
 import {type RunEvent} from '../../core/events.ts';
-import {writeWhole} from '../write-whole.ts';
+import {isSameFile} from '../../image/same-file.ts';
+import {partOf} from '../write-whole.ts';
 import {type FormatName, formatNames} from './format-names.ts';
+import {type ReportTarget, reportTarget} from './report-target.ts';
+import {writeReport} from './write-report.ts';
 
 /** Where each report goes: `--json FILE` and the like. */
 export type ReportFiles = Readonly<Partial<Record<FormatName, string>>>;
 
-/** What could only be written after the whole run is found out before it. @throws UsageError */
-export const checkReportFiles = async (files: ReportFiles): Promise<void> => {
+/**
+ * What could only be written after the whole run is found out before it.
+ * @param inputs files that are judged, or judged by: none of them is ever written. What is not there is left out.
+ * @throws UsageError
+ */
+export const checkReportFiles = async (files: ReportFiles, inputs: readonly string[] = []): Promise<void> => {
 	for (const [option, file] of named(files)) {
-		const found = await stat(file).catch(() => undefined);
-		if (found?.isDirectory() === true) {
-			throw new UsageError(`--${option} ${file} is a directory`);
-		}
-
-		try {
-			await access(path.dirname(path.resolve(file)), constants.W_OK);
-		} catch (error) {
-			throw new UsageError(`--${option} ${file} cannot be written: ${messageOf(error)}`, {cause: error});
+		const target = await targetOf(option, file);
+		for (const input of inputs) {
+			if (await wouldWrite(target, {file, input})) {
+				throw new UsageError(`--${option} ${file} would be written over ${input}`);
+			}
 		}
 	}
 };
+
+const targetOf = async (option: string, file: string): Promise<ReportTarget> => {
+	try {
+		const target = await reportTarget(file);
+		if (target.kind === 'none') {
+			throw new UsageError(`--${option} ${file} is ${target.what}`);
+		}
+
+		if (target.kind !== 'output') {
+			await access(target.kind === 'file' ? path.dirname(target.path) : target.path, constants.W_OK);
+		}
+
+		return target;
+	} catch (error) {
+		throw error instanceof UsageError
+			? error
+			: new UsageError(`--${option} ${file} cannot be written: ${messageOf(error)}`, {cause: error});
+	}
+};
+
+/** What is no file may be read and written: a terminal that a password comes from. */
+const wouldWrite = async (
+	target: ReportTarget,
+	{file, input}: {readonly file: string; readonly input: string},
+): Promise<boolean> =>
+	target.kind !== 'stream' &&
+	((await isSameFile(file, input)) || (target.kind === 'file' && (await isSameFile(partOf(target.path), input))));
 
 /**
  * @param places where the events were read, a directory a run; the artifacts that the events name come after them
@@ -45,7 +75,7 @@ export const writeReportFiles = async (
 		...events.flatMap((event) => (event.type === 'run-started' ? event.artifacts : [])),
 	]);
 	for (const [format, file] of wanted) {
-		await writeWhole(path.resolve(file), formats[format](runs, directories));
+		await writeReport(file, formats[format](runs, directories));
 	}
 };
 
