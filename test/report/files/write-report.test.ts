@@ -65,17 +65,20 @@ test('standard output gets the report where it is, a file too', async (t) => {
 	const out = path.join(directory, 'out');
 	await writeFile(out, 'of before, and long enough\n');
 	await truncate(out, 10);
+	// As /dev/stdout is one; that itself would be lost to a mistake here, where root runs this.
+	await symlink('/proc/self/fd/1', path.join(directory, 'stdout'));
 	const module = path.resolve(import.meta.dirname, '../../../harness/report/files/write-report.ts');
 	const script = `const {writeReport} = await import(${JSON.stringify(module)});
 console.log('begin');
-await writeReport('/dev/stdout', ['the ', 'report ']);
+await writeReport('stdout', ['the ', 'report ']);
 console.log('end');`;
 	const program = [process.execPath, '--input-type=module', '--eval', script];
-	await execa('sh', ['-c', 'out=$1; shift; exec "$@" >>"$out"', 'sh', out, ...program]);
+	await execa('sh', ['-c', 'out=$1; shift; exec "$@" >>"$out"', 'sh', out, ...program], {cwd: directory});
 	t.is(await readFile(out, 'utf8'), 'of before,begin\nthe report end\n');
-	const {stdout} = await execa('sh', ['-c', '"$@" | cat', 'sh', ...program]);
+	const {stdout} = await execa('sh', ['-c', '"$@" | cat', 'sh', ...program], {cwd: directory});
 	t.is(stdout, 'begin\nthe report end');
-	t.deepEqual(await readdir(directory), ['out']);
+	t.deepEqual(new Set(await readdir(directory)), new Set(['out', 'stdout']));
+	t.is(await readlink(path.join(directory, 'stdout')), '/proc/self/fd/1');
 });
 
 test('what broke off leaves the old text, and no part of the new one', async (t) => {
