@@ -1,5 +1,6 @@
 import path from 'node:path';
 import {wallClockMs} from '../core/clock.ts';
+import {UsageError} from '../core/errors.ts';
 import {type KnownFailure, type RunEvent} from '../core/events.ts';
 import {matchesGlob} from '../core/glob.ts';
 import {exitCodeOfRun} from '../report/exit-code.ts';
@@ -41,6 +42,18 @@ export const outcomeOf = async (record: CellRecord, {directory, known, today}: J
 	const place = cellDirectory(directory, cell.id);
 	return judged(cell, {record, place, events, known: knownFailures(cell, {known, today})});
 };
+
+/** The same, and an error of the host where what the cell left cannot be read: the others keep their reports. */
+export const readableOutcome = async (record: CellRecord, judging: Judging): Promise<Outcome> =>
+	outcomeOf(record, judging).catch((error: unknown) => {
+		if (error instanceof UsageError) {
+			return missingOutcome(record.cell, unreadable(error.message));
+		}
+
+		throw error;
+	});
+
+export const unreadable = (why: string): string => `what it left cannot be read: ${why}`;
 
 /** A cell without a record: whoever should have run it has not. */
 export const missingOutcome = (cell: Cell, message: string): Outcome =>

@@ -4,14 +4,15 @@ import {z} from 'zod';
 import {UsageError, exitCodes, signalExitCodes, messageOf} from '../core/errors.ts';
 import {whyInvalid} from '../core/why-invalid.ts';
 import {writeWhole} from '../report/write-whole.ts';
-import {type Cell} from './cells.ts';
+import {filesOfCell} from './cell-files.ts';
+import {type Cell, cellId} from './cells.ts';
 import {type Durations} from './shard.ts';
 
 export const recordSchema = z.object({
 	cell: z.object({id: z.string()}).loose(),
 	/** Of Bootwright. */
 	version: z.string(),
-	/** Of the image's file, where a path names it: another file is another cell. */
+	/** Of the files that it is judged by: another file is another cell. */
 	stamp: z.string().nullable(),
 	exitCode: z.int(),
 	startedAt: z.number(),
@@ -22,6 +23,15 @@ export const recordSchema = z.object({
 	run: z.string().nullable(),
 	/** The last it said on standard error. */
 	words: z.string(),
+});
+
+/** What a file holds may come from another machine too: none of its names leads elsewhere. */
+const storedSchema = recordSchema.extend({
+	cell: z.object({id: cellId}).loose(),
+	run: z
+		.string()
+		.regex(/^[\w\-][\w.\-]*$/v, 'the name of a directory')
+		.nullable(),
 });
 
 /** A cell that came to its end. Written whole, as the last thing of a cell: where there is none, the cell was not finished. */
@@ -48,30 +58,66 @@ export const readRecord = async (directory: string, id: string): Promise<CellRec
 	}
 
 	try {
-		return recordSchema.parse(JSON.parse(text)) as unknown as CellRecord;
+		const record = storedSchema.parse(JSON.parse(text)) as unknown as CellRecord;
+		if (record.cell.id !== id) {
+			throw new Error(`it is of the cell ${record.cell.id}`);
+		}
+
+		return record;
 	} catch (error) {
 		throw new UsageError(`${file} is no record of this version: ${whyInvalid(error)}`, {cause: error});
 	}
 };
 
-/** All records below a directory, by the ids of their cells. */
-export const readRecords = async (directory: string): Promise<ReadonlyMap<string, CellRecord>> => {
-	const ids = await readdir(path.join(directory, 'cells')).catch(() => []);
-	const records = await Promise.all(ids.map(async (id) => readRecord(directory, id)));
-	return new Map(records.flatMap((record) => (record === undefined ? [] : [[record.cell.id, record] as const])));
+export type Records = {
+	/** By the ids of their cells. */
+	readonly records: ReadonlyMap<string, CellRecord>;
+	/** Why that of a cell cannot be read, by its id. */
+	readonly damaged: ReadonlyMap<string, string>;
+};
+
+/** All records below a directory. */
+export const readRecords = async (directory: string): Promise<Records> => {
+	const names = await readdir(path.join(directory, 'cells')).catch(() => []);
+	const ids = names.filter((name) => cellId.safeParse(name).success);
+	const records = new Map<string, CellRecord>();
+	const damaged = new Map<string, string>();
+	for (const id of ids) {
+		try {
+			const record = await readRecord(directory, id);
+			if (record !== undefined) {
+				records.set(id, record);
+			}
+		} catch (error) {
+			damaged.set(id, messageOf(error));
+		}
+	}
+
+	return {records, damaged};
 };
 
 export const durationsOf = (records: ReadonlyMap<string, CellRecord>): Durations =>
 	new Map([...records].map(([id, {durationMs}]) => [id, durationMs]));
 
-/** Size and time of an image's file; null for what is no file. */
-export const stampOf = async (image: string): Promise<string | null> => {
-	const found = await stat(image).catch(() => undefined);
-	return found === undefined ? null : `${found.size} ${found.mtimeMs}`;
+/** Of all files that a cell is judged by, size and time; null where there is none. */
+export const stampOf = async (cell: Cell): Promise<string | null> => {
+	const files = filesOfCell(cell).filter((file) => !file.startsWith('ref:'));
+	const stamps = await Promise.all(files.map(async (file) => stampOfFile(cell, file)));
+	return stamps.length === 0 ? null : stamps.join(', ');
 };
 
-/** Ended for the host's fault, or by a signal: nothing was found out about the image. */
-const unfinished: ReadonlySet<number> = new Set([exitCodes.host, ...Object.values(signalExitCodes)]);
+const stampOfFile = async ({options: {'password-file': password}}: Cell, file: string): Promise<string> => {
+	const found = await stat(file).catch(() => undefined);
+	if (found === undefined) {
+		return 'not there';
+	}
+
+	// The size of a password is nobody's business.
+	return file === password ? String(found.mtimeMs) : `${found.size} ${found.mtimeMs}`;
+};
+
+/** Nothing was found out about the image: the command line or a file was wrong, the host failed, or a signal came. */
+const unfinished: ReadonlySet<number> = new Set([exitCodes.usage, exitCodes.host, ...Object.values(signalExitCodes)]);
 
 /** Whether a cell need not be run again. */
 export const isFinished = (

@@ -45,7 +45,7 @@ export const tryCell = async (
 	// Of a cell that was not finished, or is another one now.
 	await rm(place, {recursive: true, force: true});
 	makeDirectory(place);
-	const stamp = await stampOf(cell.image);
+	const stamp = await stampOf(cell);
 	const startedAt = wallClockMs();
 	const began = monotonicMs();
 	const [first, ...words] = cellCommand(cell);

@@ -1,4 +1,4 @@
-import {readdir, writeFile} from 'node:fs/promises';
+import {readdir, truncate, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {acquireLock} from '../../harness/image/build/lock.ts';
@@ -21,4 +21,29 @@ test('a directory in which a matrix is run is not taken by another one', async (
 		`bootwright: Another matrix is run in ${night}\n  Wait for its end, or give another directory with --artifacts DIR.`,
 	);
 	t.deepEqual(await readdir(path.join(night, 'cells')), cells);
+});
+
+test('the same command goes on: what was wrong on its command line is tried again, what was judged is not', async (t) => {
+	await using place = await openPlace();
+	const {directory, env} = place;
+	// It has no boot sector: no machine is started.
+	await writeFile(path.join(directory, 'a.raw'), '');
+	await truncate(path.join(directory, 'a.raw'), 1_048_576);
+	await writeFile(path.join(directory, 'matrix.yaml'), 'images: [a.raw]\nprofiles: [./q.yaml]\n');
+	const again = async () => bootwright(['matrix', 'matrix.yaml', '--artifacts', 'night'], {env, cwd: directory});
+	t.is((await again()).exitCode, 2);
+	await writeFile(path.join(directory, 'q.yaml'), 'extends: gce\n');
+	const judged = await again();
+	t.is(judged.exitCode, 3, judged.stdout);
+	t.notRegex(judged.stdout, /, before\)/v);
+	t.regex((await again()).stdout, /, before\)/v);
+	await utimes(path.join(directory, 'q.yaml'), 1, 1);
+	t.notRegex((await again()).stdout, /, before\)/v);
+	// A record that cannot be read is none.
+	const [cell = ''] = await readdir(path.join(directory, 'night/cells'));
+	await writeFile(path.join(directory, 'night/cells', cell, 'cell.json'), '');
+	const told = await again();
+	t.is(told.exitCode, 3);
+	t.regex(told.stderr, /cell\.json is no record of this version/v);
+	t.notRegex(told.stdout, /, before\)/v);
 });
