@@ -114,7 +114,7 @@ export const runAll = async (
 			codes.push(exitCode);
 			results.push(result);
 			runs.push(events);
-			await writeReportFiles(options, runs);
+			await writeReportFiles(options, runs, {more: runs.length < images.length && !signal.aborted});
 			signal.throwIfAborted();
 		}
 	} finally {

@@ -55,13 +55,14 @@ const wouldWrite = async (
 	((await isSameFile(file, input)) || (target.kind === 'file' && (await isSameFile(partOf(target.path), input))));
 
 /**
- * @param places where the events were read, a directory a run; the artifacts that the events name come after them
+ * @param options.places where the events were read, a directory a run; the artifacts that the events name come after them
+ * @param options.more whether they will be written once more, of more runs
  * @throws HostError where one cannot be written
  */
 export const writeReportFiles = async (
 	files: ReportFiles,
 	runs: ReadonlyArray<readonly RunEvent[]>,
-	places: readonly string[] = [],
+	{places = [], more = false}: {readonly places?: readonly string[]; readonly more?: boolean} = {},
 ): Promise<void> => {
 	const wanted = named(files);
 	if (wanted.length === 0) {
@@ -75,8 +76,17 @@ export const writeReportFiles = async (
 		...events.flatMap((event) => (event.type === 'run-started' ? event.artifacts : [])),
 	]);
 	for (const [format, file] of wanted) {
-		await writeReport(file, formats[format](runs, directories));
+		// What is no file cannot be written again.
+		if (!more || (await isReplaced(file))) {
+			await writeReport(file, formats[format](runs, directories));
+		}
 	}
+};
+
+/** What cannot be looked at is tried, and tells why. */
+const isReplaced = async (file: string): Promise<boolean> => {
+	const target = await reportTarget(file).catch(() => undefined);
+	return target?.kind !== 'stream' && target?.kind !== 'output';
 };
 
 const named = (files: ReportFiles): ReadonlyArray<readonly [FormatName, string]> =>

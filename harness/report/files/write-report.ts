@@ -1,5 +1,5 @@
 import {constants, createWriteStream} from 'node:fs';
-import {writeFile} from 'node:fs/promises';
+import {open, writeFile} from 'node:fs/promises';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {HostError, messageOf} from '../../core/errors.ts';
@@ -27,12 +27,20 @@ export const writeReport = async (file: string, text: Text): Promise<void> => {
 };
 
 const cannotWrite = (file: string, why: string, cause: unknown): HostError =>
-	new HostError(`Cannot write ${file}: ${why}`, {cause});
+	new HostError(`Cannot write ${file}: ${why}`, {
+		cause,
+		hint:
+			(cause as NodeJS.ErrnoException).code === 'ENXIO'
+				? 'Somebody has to read from a FIFO at the end of the run.'
+				: undefined,
+	});
 
 const writeTo = async (target: Exclude<ReportTarget, {kind: 'file'}>, text: Text): Promise<void> => {
 	switch (target.kind) {
 		case 'stream': {
 			// Never made: where protected_fifos is set, Linux refuses O_CREAT on a FIFO of somebody else (kernel, admin-guide/sysctl/fs).
+			// A FIFO that nobody reads is said at once; without O_NONBLOCK the first of these would wait for ever, and no signal would end it.
+			await using _reader = await open(target.path, constants.O_WRONLY | constants.O_NONBLOCK);
 			await writeFile(target.path, text, {flag: constants.O_WRONLY});
 			break;
 		}

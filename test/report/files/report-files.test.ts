@@ -4,7 +4,8 @@ import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import {dir} from 'tmp-promise';
 import {UsageError} from '../../../harness/core/errors.ts';
-import {checkReportFiles} from '../../../harness/report/files/report-files.ts';
+import {checkReportFiles, writeReportFiles} from '../../../harness/report/files/report-files.ts';
+import {start} from '../example-run.ts';
 
 const placeWith = async (t: ExecutionContext): Promise<{readonly directory: string; readonly image: string}> => {
 	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
@@ -53,6 +54,21 @@ test('what no report can be written to is said before the run', async (t) => {
 	await refused(path.join(directory, 'link.tap'), /cannot be written: ENOENT/v);
 	await mkdir(path.join(directory, 'gone'));
 	await t.notThrowsAsync(checkReportFiles({tap: path.join(directory, 'link.tap')}));
+});
+
+test('what is no file is written once, at the end', async (t) => {
+	const {directory} = await placeWith(t);
+	const [fifo, file] = [path.join(directory, 'fifo'), path.join(directory, 'x.tap')];
+	await execa('mkfifo', [fifo]);
+	const runs = [[start()]];
+	const read = readFile(fifo, 'utf8');
+	for (const more of [true, true, false]) {
+		await writeReportFiles({tap: fifo}, runs, {more});
+		await writeReportFiles({tap: file}, runs, {more});
+		t.regex(await readFile(file, 'utf8'), /^TAP version 14\n/v);
+	}
+
+	t.is(await read, await readFile(file, 'utf8'));
 });
 
 test('a FIFO is fine, and is not opened for a look', async (t) => {

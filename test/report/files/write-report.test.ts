@@ -34,6 +34,7 @@ test('a FIFO gets the report, and stays one', async (t) => {
 	const [text] = await Promise.all([readFile(fifo, 'utf8'), writeReport(fifo, ['a', 'b'])]);
 	t.is(text, 'ab');
 	t.true((await lstat(fifo)).isFIFO());
+	await t.throwsAsync(writeReport(fifo, 'text'), {instanceOf: HostError, message: /^Cannot write .*fifo: ENXIO/v});
 	t.deepEqual(await readdir(directory), ['fifo']);
 });
 
