@@ -6,6 +6,7 @@ import {chosenBy} from '../core/glob.ts';
 import {seconds} from '../core/deadline.ts';
 import {quoteShell} from '../core/shell-quote.ts';
 import {tryLock} from '../image/build/lock.ts';
+import {filesOfCell} from '../matrix/cell-files.ts';
 import {type Cell, cellsOf} from '../matrix/cells.ts';
 import {checkCells} from '../matrix/check-cells.ts';
 import {openMatrixFolder} from '../matrix/matrix-folder.ts';
@@ -53,16 +54,15 @@ export const run = async (context: CommandContext, options: Options, file: strin
 	}
 
 	const address = options.queue === undefined ? undefined : queueAddress(options.queue, env);
-	await checkReportFiles(options, options);
 	const matrix = await readMatrix(file);
 	const whole = cellsOf(matrix);
+	await checkReportFiles(options, {artifacts: options.artifacts, inputs: [file, ...whole.flatMap(filesOfCell)]});
 	await checkCells(whole, matrix.known);
 	const all = chosenBy(whole, options.cell, {
 		unmatched: (glob) =>
 			new UsageError(`--cell ${glob} matches no cell`, {hint: 'bootwright matrix FILE --list shows them.'}),
 	});
-	const earlier =
-		options.durations === undefined ? new Map<string, CellRecord>() : await readRecords(options.durations);
+	const earlier = await recordsIn(options.durations, context);
 	const durations = durationsOf(earlier);
 	const cells = shard === undefined ? all : cellsOfShard(all, {shard, durations});
 	if (list) {
@@ -100,7 +100,7 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		version: packageJson.version,
 		known: matrix.known,
 		today: todayOf(wallClockMs()),
-		records: await readRecords(directory),
+		records: await recordsIn(directory, context),
 		durations,
 		onOutcome: (outcome: Outcome, kept: boolean) => stdout.write(cellLine(outcome, layout, {kept})),
 	};
@@ -154,6 +154,23 @@ const viaQueue = async (
 		onNote: (line) => stderr.write(`${printable(line, 2000)}\n`),
 		signal,
 	});
+};
+
+/** One that cannot be read is told, and is none: its cell is run again. */
+const recordsIn = async (
+	directory: string | undefined,
+	{stderr}: CommandContext,
+): Promise<ReadonlyMap<string, CellRecord>> => {
+	if (directory === undefined) {
+		return new Map();
+	}
+
+	const {records, damaged} = await readRecords(directory);
+	for (const why of damaged.values()) {
+		stderr.write(`${printable(why, 2000)}\n`);
+	}
+
+	return records;
 };
 
 /** UTC: a known issue ends everywhere at once. */

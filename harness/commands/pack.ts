@@ -1,4 +1,3 @@
-import {stat} from 'node:fs/promises';
 import path from 'node:path';
 import {UsageError} from '../core/errors.ts';
 import {formatBytes} from '../report/format-bytes.ts';
@@ -33,11 +32,7 @@ export const run = async (
 	}
 
 	const to = output ?? `${path.basename(candidate.origin.path).replace(/\.(?:raw|img)$/, '')}.tar.gz`;
-	if (!force && (await stat(to).catch(() => undefined)) !== undefined) {
-		throw new UsageError(`${to} is there already`, {hint: '--force writes over it, --output FILE goes elsewhere'});
-	}
-
-	const packed = await packImage(candidate, {to, pad, level, signal});
+	const packed = await packImage(candidate, {to, pad, level, force, signal});
 	stdout.write(
 		`${to}: disk.raw of ${formatBytes(packed.diskBytes)}, packed to ${formatBytes(packed.bytes)} by ${packed.compressor}
 unpacks to SHA-256 ${packed.sha256}\n`,

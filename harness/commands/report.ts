@@ -28,6 +28,6 @@ export const run = async (
 		stdout.write(renderReport(run, layout, verbose));
 	}
 
-	await writeReportFiles(files, runs, await Promise.all(places.map(directoryOf)));
+	await writeReportFiles(files, runs, {places: await Promise.all(places.map(directoryOf))});
 	return worstExitCode(runs.map(exitCodeOf));
 };

@@ -5,7 +5,7 @@ import {remember} from '../history/remember.ts';
 import {usualBoot} from '../history/usual-boot.ts';
 import {consoleTail} from './console-tail.ts';
 import {worstExitCode} from '../report/exit-code.ts';
-import {writeReportFiles} from '../report/files/report-files.ts';
+import {checkReportFiles, writeReportFiles} from '../report/files/report-files.ts';
 import {gitlabReporter} from '../report/gitlab-sections.ts';
 import {type Reporter, terminalReporter} from '../report/terminal.ts';
 import {foldRun} from '../report/run-state.ts';
@@ -82,6 +82,11 @@ export const runAll = async (
 		images.push({...image, folder: folder.path, plan: {...shared, kernel: image.run}});
 	}
 
+	// Also what a name such as ref:NAME means.
+	await checkReportFiles(options, {
+		artifacts: options.artifacts,
+		inputs: images.flatMap(({candidate}) => [candidate.path, candidate.origin.path]),
+	});
 	if (options.dryRun) {
 		context.stdout.write(images.map((image) => describeDryRun(image, image.plan)).join('\n'));
 		return {exitCode: 0, results: []};
@@ -109,7 +114,7 @@ export const runAll = async (
 			codes.push(exitCode);
 			results.push(result);
 			runs.push(events);
-			await writeReportFiles(options, runs);
+			await writeReportFiles(options, runs, {more: runs.length < images.length && !signal.aborted});
 			signal.throwIfAborted();
 		}
 	} finally {

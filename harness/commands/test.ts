@@ -30,9 +30,17 @@ export const run = async (context: CommandContext, options: TestOptions, words: 
 
 const judge = async (context: CommandContext, options: TestOptions, words: readonly string[]): Promise<number> => {
 	checkTogether(options, words);
-	await checkReportFiles(options, options);
+	await checkReportFiles(options, {artifacts: options.artifacts, inputs: inputsOf(options, words)});
 	return options.watch ? watchRuns(context, options, words) : runRepeated(context, options, words);
 };
+
+const inputsOf = (
+	{kernel, initrd, config, profile, passwordFile, scenario}: TestOptions,
+	words: readonly string[],
+): readonly string[] => [
+	...words,
+	...[kernel, initrd, config, profile, passwordFile, ...scenario].filter((file) => file !== undefined),
+];
 
 const checkTogether = (
 	{json, kernel, initrd, modules, append, watch, repeat, bisect}: TestOptions,

@@ -3,10 +3,13 @@ import {UsageError} from '../core/errors.ts';
 import {matchesGlob} from '../core/glob.ts';
 import {type KnownIssue, type Match, type Matrix, accelerator, label, optionsSchema} from './matrix-file.ts';
 
+/** A name for a directory, which leads nowhere else. */
+export const cellId = z.string().regex(/^[\w\-][\w.\-]{0,250}$/v, 'the name of a cell');
+
 /** A cell as another machine sends it. */
 export const cellSchema = z.strictObject({
 	/** `debian-12.gce.auto.all`: unique, and a name for a directory. */
-	id: z.string().regex(/^[\w\-][\w.\-]{0,250}$/v),
+	id: cellId,
 	/** As `bootwright test` takes it, or `--kernel` where `kernel` stands beside it. */
 	image: z.string(),
 	/** It is no image, but a kernel by itself. */

@@ -1,9 +1,10 @@
 import {cp} from 'node:fs/promises';
 import {UsageError} from '../core/errors.ts';
+import {isSameFile} from '../image/same-file.ts';
 import {makeDirectory} from '../report/make-directory.ts';
 import {cellsOf} from './cells.ts';
 import {type MatrixFolder, openMatrixFolder, readMatrixFolder} from './matrix-folder.ts';
-import {type Outcome, missingOutcome, outcomeOf} from './outcome.ts';
+import {type Outcome, missingOutcome, readableOutcome, unreadable} from './outcome.ts';
 import {type CellRecord, cellDirectory, readRecords} from './records.ts';
 
 export type Merged = {
@@ -17,14 +18,16 @@ export type Merged = {
 type Found = {readonly directory: string; readonly record: CellRecord};
 
 /**
- * Puts the shards of a matrix together. A cell that two of them have run counts once: what was finished last.
+ * Puts the shards of a matrix together. A cell that two of them have run, as where a shard was run once more in another directory, counts
+ * once: what was finished last. One that left what cannot be read is an error.
  * @param options.to where the cells are gathered; they stay where they are without it
- * @throws UsageError where the directories hold different matrices, or the same shard stands there twice
+ * @throws UsageError where the directories hold different matrices, or one of them is named twice
  */
 export const mergeShards = async (
 	directories: readonly string[],
 	{to, today}: {readonly to?: string | undefined; readonly today: string},
 ): Promise<Merged> => {
+	await mustDiffer(directories);
 	const folders = await Promise.all(directories.map(async (directory) => readMatrixFolder(directory)));
 	const [first] = folders;
 	if (first === undefined) {
@@ -41,19 +44,31 @@ export const mergeShards = async (
 	}
 
 	const cells = cellsOf(first.matrix);
+	const ids = new Set(cells.map(({id}) => id));
 	const found = new Map<string, Found>();
+	const damaged = new Map<string, string>();
 	const notes: string[] = [];
 	for (const directory of directories) {
-		const records = await readRecords(directory);
-		for (const [id, record] of records) {
+		const read = await readRecords(directory);
+		for (const [id, why] of read.damaged) {
+			damaged.set(id, why);
+		}
+
+		for (const [id, record] of read.records) {
 			const before = found.get(id);
 			if (before !== undefined) {
 				notes.push(`${id} was run in ${before.directory} and in ${directory}: what was finished last counts`);
 			}
 
-			if (before === undefined || endOf(record) > endOf(before.record)) {
+			if (ids.has(id) && (before === undefined || endOf(record) > endOf(before.record))) {
 				found.set(id, {directory, record});
 			}
+		}
+	}
+
+	for (const [id, why] of damaged) {
+		if (found.has(id)) {
+			notes.push(`${id} was run twice, and one of them cannot be read: ${why}`);
 		}
 	}
 
@@ -66,15 +81,27 @@ export const mergeShards = async (
 	const outcomes: Outcome[] = [];
 	for (const cell of cells) {
 		const one = found.get(cell.id);
+		const why = damaged.get(cell.id);
 		const judging = {known: first.matrix.known, today};
 		outcomes.push(
 			one === undefined
-				? missingOutcome(cell, `no shard has run it (there are ${shards})`)
-				: await outcomeOf(one.record, {directory: to ?? one.directory, ...judging}),
+				? missingOutcome(cell, why === undefined ? `no shard has run it (there are ${shards})` : unreadable(why))
+				: await readableOutcome({...one.record, cell}, {directory: to ?? one.directory, ...judging}),
 		);
 	}
 
 	return {folder, outcomes, notes};
+};
+
+const mustDiffer = async (directories: readonly string[]): Promise<void> => {
+	for (const [index, one] of directories.entries()) {
+		const later = directories.slice(index + 1);
+		const same = await Promise.all(later.map(async (other) => isSameFile(one, other)));
+		const other = later[same.indexOf(true)];
+		if (other !== undefined) {
+			throw new UsageError(`${one} and ${other} are one directory`, {hint: 'Name each shard once.'});
+		}
+	}
 };
 
 const endOf = ({startedAt, durationMs}: CellRecord): number => startedAt + durationMs;
@@ -85,10 +112,10 @@ const gather = async (
 ): Promise<void> => {
 	await openMatrixFolder(to, folder);
 	for (const [id, {directory}] of found) {
-		const target = cellDirectory(to, id);
-		if (target !== cellDirectory(directory, id)) {
+		const [source, target] = [cellDirectory(directory, id), cellDirectory(to, id)];
+		if (!(await isSameFile(source, target))) {
 			makeDirectory(target);
-			await cp(cellDirectory(directory, id), target, {recursive: true, force: true, verbatimSymlinks: true});
+			await cp(source, target, {recursive: true, force: true, verbatimSymlinks: true});
 		}
 	}
 };

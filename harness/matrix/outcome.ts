@@ -1,6 +1,8 @@
 import path from 'node:path';
 import {wallClockMs} from '../core/clock.ts';
+import {UsageError} from '../core/errors.ts';
 import {type KnownFailure, type RunEvent} from '../core/events.ts';
+import {matchesGlob} from '../core/glob.ts';
 import {exitCodeOfRun} from '../report/exit-code.ts';
 import {readEvents} from '../report/read-events.ts';
 import {type RunState, foldRun} from '../report/run-state.ts';
@@ -40,6 +42,18 @@ export const outcomeOf = async (record: CellRecord, {directory, known, today}: J
 	const place = cellDirectory(directory, cell.id);
 	return judged(cell, {record, place, events, known: knownFailures(cell, {known, today})});
 };
+
+/** The same, and an error of the host where what the cell left cannot be read: the others keep their reports. */
+export const readableOutcome = async (record: CellRecord, judging: Judging): Promise<Outcome> =>
+	outcomeOf(record, judging).catch((error: unknown) => {
+		if (error instanceof UsageError) {
+			return missingOutcome(record.cell, unreadable(error.message));
+		}
+
+		throw error;
+	});
+
+export const unreadable = (why: string): string => `what it left cannot be read: ${why}`;
 
 /** A cell without a record: whoever should have run it has not. */
 export const missingOutcome = (cell: Cell, message: string): Outcome =>
@@ -90,11 +104,25 @@ const knownFailures = (cell: Cell, {known, today}: Pick<Judging, 'known' | 'toda
 		expired: today > until,
 	}));
 
-/** Known issues that none of their cells showed, though each of these came to its end: what is to be struck off the list. */
+/** Known issues that none of their cells showed, though every row that could have shown it was seen: what is to be struck off the list. */
 export const goneIssues = (known: readonly KnownIssue[], outcomes: readonly Outcome[]): readonly KnownIssue[] =>
-	known.filter(({id, match}) => {
+	known.filter(({id, match, rows}) => {
 		const concerned = outcomes.filter(({cell}) => concerns(match, cell));
+		const seen = concerned.flatMap(({run}) => wasGood(run, rows));
 		return (
-			concerned.length > 0 && concerned.every(({run}) => run.runFailure === undefined && !run.knownSeen.includes(id))
+			seen.length > 0 &&
+			seen.every(Boolean) &&
+			concerned.every(({run}) => run.runFailure === undefined && run.knownSeen.every(({issue}) => issue.id !== id))
 		);
 	});
+
+/** Of each row that a known issue names, whether it was seen to be good: not where nobody could see it, or another issue covers it. */
+const wasGood = (run: RunState, patterns: readonly string[]): readonly boolean[] => {
+	const cameUp = run.guestFailure === undefined && run.knownGuestFailure === undefined;
+	return [
+		{id: 'run', good: cameUp},
+		...run.rows.map(({id, verdict}) => ({id, good: verdict === 'pass' || verdict === 'warn'})),
+	]
+		.filter(({id}) => patterns.some((pattern) => matchesGlob(pattern, id)))
+		.map(({good}) => good);
+};

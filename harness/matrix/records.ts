@@ -4,8 +4,8 @@ import {z} from 'zod';
 import {UsageError, exitCodes, signalExitCodes, messageOf} from '../core/errors.ts';
 import {whyInvalid} from '../core/why-invalid.ts';
 import {writeWhole} from '../report/write-whole.ts';
-import {filesOf} from './cell-files.ts';
-import {type Cell} from './cells.ts';
+import {filesOfCell} from './cell-files.ts';
+import {type Cell, cellId} from './cells.ts';
 import {moduleFiles} from './module-files.ts';
 import {type Durations} from './shard.ts';
 
@@ -13,7 +13,7 @@ export const recordSchema = z.object({
 	cell: z.object({id: z.string()}).loose(),
 	/** Of Bootwright. */
 	version: z.string(),
-	/** Of the files that it was judged by, where paths name them: another file is another cell. */
+	/** Of the files that it is judged by: another file is another cell. */
 	stamp: z.string().nullable(),
 	exitCode: z.int(),
 	startedAt: z.number(),
@@ -24,6 +24,15 @@ export const recordSchema = z.object({
 	run: z.string().nullable(),
 	/** The last it said on standard error. */
 	words: z.string(),
+});
+
+/** What a file holds may come from another machine too: none of its names leads elsewhere. */
+const storedSchema = recordSchema.extend({
+	cell: z.object({id: cellId}).loose(),
+	run: z
+		.string()
+		.regex(/^[\w\-][\w.\-]*$/v, 'the name of a directory')
+		.nullable(),
 });
 
 /** A cell that came to its end. Written whole, as the last thing of a cell: where there is none, the cell was not finished. */
@@ -50,47 +59,80 @@ export const readRecord = async (directory: string, id: string): Promise<CellRec
 	}
 
 	try {
-		return recordSchema.parse(JSON.parse(text)) as unknown as CellRecord;
+		const record = storedSchema.parse(JSON.parse(text)) as unknown as CellRecord;
+		if (record.cell.id !== id) {
+			throw new Error(`it is of the cell ${record.cell.id}`);
+		}
+
+		return record;
 	} catch (error) {
 		throw new UsageError(`${file} is no record of this version: ${whyInvalid(error)}`, {cause: error});
 	}
 };
 
-/** All records below a directory, by the ids of their cells. */
-export const readRecords = async (directory: string): Promise<ReadonlyMap<string, CellRecord>> => {
-	const ids = await readdir(path.join(directory, 'cells')).catch(() => []);
-	const records = await Promise.all(ids.map(async (id) => readRecord(directory, id)));
-	return new Map(records.flatMap((record) => (record === undefined ? [] : [[record.cell.id, record] as const])));
+export type Records = {
+	/** By the ids of their cells. */
+	readonly records: ReadonlyMap<string, CellRecord>;
+	/** Why that of a cell cannot be read, by its id. */
+	readonly damaged: ReadonlyMap<string, string>;
+};
+
+/** All records below a directory. */
+export const readRecords = async (directory: string): Promise<Records> => {
+	const names = await readdir(path.join(directory, 'cells')).catch(() => []);
+	const ids = names.filter((name) => cellId.safeParse(name).success);
+	const records = new Map<string, CellRecord>();
+	const damaged = new Map<string, string>();
+	for (const id of ids) {
+		try {
+			const record = await readRecord(directory, id);
+			if (record !== undefined) {
+				records.set(id, record);
+			}
+		} catch (error) {
+			damaged.set(id, messageOf(error));
+		}
+	}
+
+	return {records, damaged};
 };
 
 export const durationsOf = (records: ReadonlyMap<string, CellRecord>): Durations =>
 	new Map([...records].map(([id, {durationMs}]) => [id, durationMs]));
 
-/** Size and time of each file that a cell is judged by, the image's first; null where none of them is there. */
+/** Of all files that a cell is judged by, size and time; null where there is none. */
 export const stampOf = async (cell: Cell): Promise<string | null> => {
 	const {modules} = cell.options;
+	const files = filesOfCell(cell).filter((file) => !file.startsWith('ref:'));
 	const stamps = await Promise.all(
-		filesOf(cell).map(async (file) => (file === modules ? stampOfModules(file) : stampOfFile(file))),
+		files.map(async (file) => (file === modules ? stampOfModules(file) : stampOfFile(cell, file))),
 	);
-	return stamps.every((stamp) => stamp === undefined) ? null : stamps.map((stamp = '-') => stamp).join(', ');
+	return stamps.length === 0 ? null : stamps.join(', ');
 };
 
-const stampOfFile = async (file: string): Promise<string | undefined> => {
-	const found = await stat(file).catch(() => undefined);
-	return found === undefined ? undefined : `${found.size} ${found.mtimeMs}`;
-};
+const notThere = 'not there';
 
 /** The newest of them tells of an installation anew. */
-const stampOfModules = async (directory: string): Promise<string | undefined> => {
+const stampOfModules = async (directory: string): Promise<string> => {
 	const {root, names} = await moduleFiles(directory);
 	const found = await Promise.all(names.map(async (name) => stat(path.join(root, name))));
 	return found.length === 0
-		? undefined
+		? notThere
 		: `${found.reduce((sum, {size}) => sum + size, 0)} ${Math.max(...found.map(({mtimeMs}) => mtimeMs))}`;
 };
 
-/** Ended for the host's fault, or by a signal: nothing was found out about the image. */
-const unfinished: ReadonlySet<number> = new Set([exitCodes.host, ...Object.values(signalExitCodes)]);
+const stampOfFile = async ({options: {'password-file': password}}: Cell, file: string): Promise<string> => {
+	const found = await stat(file).catch(() => undefined);
+	if (found === undefined) {
+		return notThere;
+	}
+
+	// The size of a password is nobody's business.
+	return file === password ? String(found.mtimeMs) : `${found.size} ${found.mtimeMs}`;
+};
+
+/** Nothing was found out about the image: the command line or a file was wrong, the host failed, or a signal came. */
+const unfinished: ReadonlySet<number> = new Set([exitCodes.usage, exitCodes.host, ...Object.values(signalExitCodes)]);
 
 /** Whether a cell need not be run again. */
 export const isFinished = (

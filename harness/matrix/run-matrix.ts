@@ -1,7 +1,8 @@
 import PQueue from 'p-queue';
+import {UsageError} from '../core/errors.ts';
 import {atOnce} from '../runner/at-once.ts';
 import {type Cell} from './cells.ts';
-import {type Judging, type Outcome, outcomeOf} from './outcome.ts';
+import {type Judging, type Outcome, outcomeOf, readableOutcome} from './outcome.ts';
 import {type CellRecord, isFinished, stampOf} from './records.ts';
 import {type RunCell, runCell} from './run-cell.ts';
 import {type Durations, longestFirst} from './shard.ts';
@@ -33,7 +34,7 @@ export const runMatrix = async (cells: readonly Cell[], options: RunMatrix): Pro
 	const work = inOrder(left, options).map(async ({cell}) =>
 		queue.add(
 			async () => {
-				const outcome = await outcomeOf(await runCell(cell, options), options);
+				const outcome = await readableOutcome(await runCell(cell, options), options);
 				outcomes.set(cell.id, outcome);
 				onOutcome(outcome, false);
 			},
@@ -60,8 +61,10 @@ export const sortOut = async (
 	for (const cell of cells) {
 		const record = options.records.get(cell.id);
 		const stamp = await stampOf(cell);
-		if (isFinished(record, {cell, version: options.version, stamp})) {
-			const outcome = await outcomeOf(record, options);
+		const outcome = isFinished(record, {cell, version: options.version, stamp})
+			? await keptOutcome(record, options)
+			: undefined;
+		if (outcome !== undefined) {
 			kept.set(cell.id, outcome);
 			options.onOutcome(outcome, true);
 		} else {
@@ -71,6 +74,16 @@ export const sortOut = async (
 
 	return {kept, left};
 };
+
+/** Undefined where what it left cannot be read any more: it is run again. */
+const keptOutcome = async (record: CellRecord, judging: Judging): Promise<Outcome | undefined> =>
+	outcomeOf(record, judging).catch((error: unknown) => {
+		if (error instanceof UsageError) {
+			return undefined;
+		}
+
+		throw error;
+	});
 
 /** The longest first. What nobody has run yet may be the longest of all. */
 export const inOrder = (

@@ -7,11 +7,20 @@ type GuestFailure = Extract<RunEvent, {type: 'guest-failed'}>;
 /** The name under which a guest that does not come up is known. */
 export const wholeRun = 'run';
 
+/** A known failure that a run showed, whether its day is over or not. */
+export type SeenFailure = {
+	readonly issue: KnownFailure;
+	/** In which rows; `run`: the guest did not come up. */
+	readonly rows: readonly string[];
+};
+
 export type Covered = {
 	readonly rows: readonly Row[];
+	/** What counts: none that is known. */
 	readonly guestFailure: GuestFailure | undefined;
-	/** Ids of the known failures that were seen. */
-	readonly seen: readonly string[];
+	/** What is known, and does not count. */
+	readonly knownGuestFailure: GuestFailure | undefined;
+	readonly seen: readonly SeenFailure[];
 	readonly notes: readonly string[];
 };
 
@@ -20,11 +29,11 @@ export const coverKnown = (
 	{rows, guestFailure}: {readonly rows: readonly Row[]; readonly guestFailure: GuestFailure | undefined},
 	known: readonly KnownFailure[],
 ): Covered => {
-	const seen = new Set<string>();
+	const seen = new Map<KnownFailure, string[]>();
 	const find = (id: string): KnownFailure | undefined => {
 		const found = known.find((one) => one.rows.some((pattern) => matchesGlob(pattern, id)));
 		if (found !== undefined) {
-			seen.add(found.id);
+			seen.set(found, [...(seen.get(found) ?? []), id]);
 		}
 
 		return found;
@@ -37,11 +46,20 @@ export const coverKnown = (
 			: {...row, verdict: issue.expired ? 'fail' : 'skip', reason: `${describe(issue)}: ${row.reason}`};
 	});
 	const issue = guestFailure === undefined ? undefined : find(wholeRun);
+	const told =
+		guestFailure === undefined || issue === undefined
+			? guestFailure
+			: {...guestFailure, message: `${describe(issue)}: ${guestFailure.message}`};
+	const counts = issue === undefined || issue.expired;
 	return {
 		rows: covered,
-		guestFailure: issue === undefined || issue.expired ? guestFailure : undefined,
-		seen: [...seen],
-		notes: issue === undefined || guestFailure === undefined ? [] : [`${describe(issue)}: ${guestFailure.message}`],
+		guestFailure: counts ? told : undefined,
+		knownGuestFailure: counts ? undefined : told,
+		seen: seen
+			.entries()
+			.map(([one, ids]) => ({issue: one, rows: ids}))
+			.toArray(),
+		notes: counts || told === undefined ? [] : [told.message],
 	};
 };
 

@@ -6,7 +6,7 @@ import {
 	type Measurement,
 	type RunEvent,
 } from '../core/events.ts';
-import {coverKnown} from './known-failures.ts';
+import {type SeenFailure, coverKnown} from './known-failures.ts';
 import type {Judgement, Verdict} from '../core/verdict.ts';
 
 type Of<Type extends RunEvent['type']> = Extract<RunEvent, {type: Type}>;
@@ -35,8 +35,8 @@ export type RunState = {
 	readonly problems: readonly ConsoleProblem[];
 	/** Of a matrix, with what is known to go wrong in it. */
 	readonly cell: Of<'matrix-cell'> | undefined;
-	/** Ids of the known failures that were seen. */
-	readonly knownSeen: readonly string[];
+	/** Known failures that happened. */
+	readonly knownSeen: readonly SeenFailure[];
 	/** The rows that were planned, in the order of the plan, each with exactly one verdict. */
 	readonly rows: readonly Row[];
 	readonly scenarios: readonly ScenarioState[];
@@ -44,6 +44,8 @@ export type RunState = {
 	/** What the history says of it. */
 	readonly compared: Compared | undefined;
 	readonly guestFailure: Of<'guest-failed'> | undefined;
+	/** One that is known, and does not count. */
+	readonly knownGuestFailure: Of<'guest-failed'> | undefined;
 	readonly runFailure: Of<'run-failed'> | undefined;
 	/** From the first event to the last. */
 	readonly durationMs: number;
@@ -87,6 +89,7 @@ export const foldRun = (events: readonly RunEvent[]): RunState => {
 		measurements: lastOfEach(all(events, 'measured').map(({measurement}) => measurement)),
 		compared: last(events, 'compared')?.compared,
 		guestFailure: covered.guestFailure,
+		knownGuestFailure: covered.knownGuestFailure,
 		runFailure,
 		durationMs: last(events, 'run-finished')?.durationMs ?? (events.at(-1)?.at ?? 0) - (events[0]?.at ?? 0),
 	};

@@ -47,14 +47,14 @@ const reportsOfRun = async (directory: string): Promise<object> => {
 	const once = async (): Promise<number> => {
 		const startedAt = monotonicMs();
 		renderReport(foldRun(events), layout, true);
-		await writeReportFiles(files, [events], [directory]);
+		await writeReportFiles(files, [events], {places: [directory]});
 		return monotonicMs() - startedAt;
 	};
 
 	const firstMs = await once();
 	const {size} = await stat(files.html);
 	await rm(path.join(directory, 'console-ttyS0.log'));
-	await writeReportFiles({html: files.html}, [events], [directory]);
+	await writeReportFiles({html: files.html}, [events], {places: [directory]});
 	return {firstMs, againMs: await once(), withConsoleBytes: size, htmlBytes: (await stat(files.html)).size};
 };
 

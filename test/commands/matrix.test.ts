@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {readdir, writeFile} from 'node:fs/promises';
+import {readdir, truncate, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {acquireLock} from '../../harness/image/build/lock.ts';
@@ -78,4 +78,29 @@ test('what is wrong in the file is told before anything is begun, and by --list'
 	}
 
 	t.false(existsSync(night));
+});
+
+test('the same command goes on: what was wrong on its command line is tried again, what was judged is not', async (t) => {
+	await using place = await openPlace();
+	const {directory, env} = place;
+	// It has no boot sector: no machine is started.
+	await writeFile(path.join(directory, 'a.raw'), '');
+	await truncate(path.join(directory, 'a.raw'), 1_048_576);
+	await writeFile(path.join(directory, 'matrix.yaml'), 'images: [a.raw]\nprofiles: [./q.yaml]\n');
+	const again = async () => bootwright(['matrix', 'matrix.yaml', '--artifacts', 'night'], {env, cwd: directory});
+	t.is((await again()).exitCode, 2);
+	await writeFile(path.join(directory, 'q.yaml'), 'extends: gce\n');
+	const judged = await again();
+	t.is(judged.exitCode, 3, judged.stdout);
+	t.notRegex(judged.stdout, /, before\)/v);
+	t.regex((await again()).stdout, /, before\)/v);
+	await utimes(path.join(directory, 'q.yaml'), 1, 1);
+	t.notRegex((await again()).stdout, /, before\)/v);
+	// A record that cannot be read is none.
+	const [cell = ''] = await readdir(path.join(directory, 'night/cells'));
+	await writeFile(path.join(directory, 'night/cells', cell, 'cell.json'), '');
+	const told = await again();
+	t.is(told.exitCode, 3);
+	t.regex(told.stderr, /cell\.json is no record of this version/v);
+	t.notRegex(told.stdout, /, before\)/v);
 });

@@ -1,6 +1,27 @@
-import {readdir} from 'node:fs/promises';
+import {readFile, readdir, writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import test from 'ava';
 import {bootwright, openPlace} from '../e2e/_program.ts';
+
+test('no report is written over an image, or over what it is judged by', async (t) => {
+	await using place = await openPlace();
+	const image = path.join(place.directory, 'a.raw');
+	const matrix = path.join(place.directory, 'matrix.yaml');
+	await writeFile(image, 'the image');
+	await writeFile(matrix, 'images: [a.raw]\n');
+	const refused = async (args: readonly string[], option: string, file: string) => {
+		const {exitCode, stderr} = await bootwright(args, {env: place.env, cwd: place.directory});
+		t.is(exitCode, 2);
+		t.is(stderr, `bootwright: ${option} ${file} would be written over ${path.basename(file)}`);
+	};
+
+	await refused(['test', 'a.raw', '--json', image], '--json', image);
+	await refused(['test', '--kernel', 'a.raw', '--html', image], '--html', image);
+	await refused(['test', 'b.raw', '--config', 'a.raw', '--tap', image], '--tap', image);
+	await refused(['matrix', 'matrix.yaml', '--junit', image], '--junit', image);
+	await refused(['matrix', 'matrix.yaml', '--json', matrix], '--json', matrix);
+	t.is(await readFile(image, 'utf8'), 'the image');
+});
 
 test('a report may be put into the directory of artifacts that is not there yet', async (t) => {
 	await using place = await openPlace();

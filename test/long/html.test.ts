@@ -34,7 +34,7 @@ const open = async (
 	options: {readonly hash?: string; readonly consoles?: string} = {},
 ) => {
 	const file = path.join(directory, `${name}.html`);
-	await writeReportFiles({html: file}, [events], [options.consoles ?? '/nowhere']);
+	await writeReportFiles({html: file}, [events], {places: [options.consoles ?? '/nowhere']});
 	const page = await browser.newPage();
 	const complaints: string[] = [];
 	page.on('console', (message) => void complaints.push(message.text()));

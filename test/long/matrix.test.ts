@@ -48,7 +48,8 @@ test.serial('a matrix that is killed goes on where it was; the reports tell of e
 	const after = new Map(await finished());
 	t.is(after.size, 3);
 	for (const [id, startedAt] of before) {
-		t.is(after.get(id), startedAt, `${id} was run again`);
+		// One whose image is not there is never finished.
+		t.is(after.get(id) === startedAt, !id.startsWith('missing'), id);
 	}
 
 	const {cells} = JSON.parse(await readFile(path.join(place.directory, 'night.json'), 'utf8')) as {

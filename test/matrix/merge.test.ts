@@ -1,4 +1,4 @@
-import {readFile, rm, writeFile} from 'node:fs/promises';
+import {readFile, readdir, rm, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {dir} from 'tmp-promise';
@@ -7,6 +7,7 @@ import {type RunEvent} from '../../harness/core/events.ts';
 import {cellsOf} from '../../harness/matrix/cells.ts';
 import {openMatrixFolder} from '../../harness/matrix/matrix-folder.ts';
 import {mergeShards} from '../../harness/matrix/merge.ts';
+import {stateOf} from '../../harness/matrix/report/cell-state.ts';
 import {gridLines} from '../../harness/matrix/report/grid-lines.ts';
 import {matrixJson, runsOf} from '../../harness/matrix/report/matrix-json.ts';
 import {matrixHtml} from '../../harness/matrix/report/matrix-html.ts';
@@ -115,16 +116,69 @@ test('what does not belong together is refused', async (t) => {
 	await t.throwsAsync(mergeShards([one, third], {today}), {message: /do not hold the same matrix/v});
 });
 
-test('a log that was cut is an error; one of another version is told with file and line', async (t) => {
+test('a cell that left what cannot be read is an error, and the others keep their reports', async (t) => {
 	const directory = await leave(t);
-	const log = path.join(cellDirectory(directory, cells[0]!.id), 'run/events.jsonl');
+	const place = cellDirectory(directory, cells[0]!.id);
+	const [log, record] = [path.join(place, 'run/events.jsonl'), path.join(place, 'cell.json')];
 	const whole = await readFile(log, 'utf8');
-	await writeFile(log, whole.slice(0, -20));
-	t.is((await mergeShards([directory], {today})).outcomes[0]?.exitCode, 4);
-	await writeFile(log, whole.replace('requirement-judged', 'of-another-version'));
-	await t.throwsAsync(mergeShards([directory], {today}), {message: /events\.jsonl:2 is no event of this version/v});
-	await rm(log);
-	await t.throwsAsync(mergeShards([directory], {today}), {message: /Cannot read .*events\.jsonl/v});
+	const mergedWith = async (change: () => Promise<void>): Promise<string> => {
+		await change();
+		const {outcomes} = await mergeShards([directory], {today});
+		t.deepEqual(
+			outcomes.map(({exitCode}) => exitCode),
+			[4, 1, 0, 0],
+		);
+		t.is(stateOf(outcomes[0]!), 'error');
+		const message = outcomes[0]!.run.runFailure?.message ?? '';
+		const [json, markdown, , junit, tap] = reports(outcomes);
+		t.true([json, markdown, junit, tap].every((report) => report?.includes('a.gce.auto.all')));
+		return message;
+	};
+
+	t.regex(await mergedWith(async () => writeFile(log, whole.slice(0, -20))), /ends before the run does/v);
+	t.regex(
+		await mergedWith(async () => writeFile(log, whole.replace('requirement-judged', 'of-another-version'))),
+		/^what it left cannot be read: .*events\.jsonl:2 is no event of this version/v,
+	);
+	t.regex(await mergedWith(async () => writeFile(log, `garbage\n${whole}`)), /events\.jsonl:1 is no event/v);
+	t.regex(await mergedWith(async () => rm(log)), /^what it left cannot be read: Cannot read .*events\.jsonl/v);
+	t.regex(
+		await mergedWith(async () => writeFile(record, '')),
+		/^what it left cannot be read: .*cell\.json is no record/v,
+	);
+});
+
+test('nothing is written outside of the target, whatever a cell calls itself', async (t) => {
+	const directory = await leave(t);
+	const {path: parent, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
+	t.teardown(cleanup);
+	const to = path.join(parent, 'in/to');
+	await writeFile(
+		path.join(cellDirectory(directory, cells[0]!.id), 'cell.json'),
+		JSON.stringify(recordOf({...cells[0]!, id: '../../../out/x'})),
+	);
+	// Nor is a cell gathered that the matrix has not.
+	const [stranger] = cellsOf(matrixOf('images: [ref:stranger]'));
+	await leaveCell(directory, recordOf(stranger!), eventsOf('a'));
+	const {outcomes} = await mergeShards([directory], {to, today});
+	t.is(outcomes[0]?.exitCode, 4);
+	t.deepEqual(await readdir(parent), ['in']);
+	t.deepEqual(new Set(await readdir(path.join(to, 'cells'))), new Set(cells.slice(1).map(({id}) => id)));
+});
+
+test('one directory named twice is refused, by whatever name; one shard in two directories is not', async (t) => {
+	const shard = {index: 1, count: 2};
+	const [one, again] = [await leave(t, shard), await leave(t, shard)];
+	const link = path.join(again, 'link');
+	await symlink(one, link);
+	for (const other of [one, link, `${one}/.`]) {
+		await t.throwsAsync(mergeShards([one, again, other], {today}), {
+			instanceOf: UsageError,
+			message: `${one} and ${other} are one directory`,
+		});
+	}
+
+	t.is((await mergeShards([one, again], {today})).notes.length, 2);
 });
 
 test("a guest's words are text in the summary", async (t) => {

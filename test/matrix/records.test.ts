@@ -17,17 +17,17 @@ test('what was written is what is read, and is finished', async (t) => {
 	const read = await readRecord(directory, cell!.id);
 	t.deepEqual(read, record);
 	t.true(isFinished(read, {cell: cell!, version: '0.1.0', stamp: null}));
-	t.is((await readRecords(directory)).size, 1);
+	t.deepEqual(await readRecords(directory), {records: new Map([[cell!.id, record]]), damaged: new Map()});
 	t.is(await readRecord(directory, other!.id), undefined);
 });
 
 test('a cell is run again after an end that says nothing of the image, and where something else is judged', (t) => {
 	const now = {cell: cell!, version: '0.1.0', stamp: null};
-	for (const exitCode of [0, 1, 2, 3, 5]) {
+	for (const exitCode of [0, 1, 3, 5]) {
 		t.true(isFinished(recordOf(cell!, {exitCode}), now), String(exitCode));
 	}
 
-	for (const exitCode of [4, 129, 130, 143]) {
+	for (const exitCode of [2, 4, 129, 130, 143]) {
 		t.false(isFinished(recordOf(cell!, {exitCode}), now), String(exitCode));
 	}
 
@@ -37,25 +37,45 @@ test('a cell is run again after an end that says nothing of the image, and where
 	t.false(isFinished(undefined, now));
 });
 
-test('another file behind the same path is another cell', async (t) => {
+test('another file behind the same path is another cell, whatever file of it', async (t) => {
 	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
 	t.teardown(cleanup);
-	const [image, scenario, modules] = ['image.raw', 'swap.ts', 'modules'].map((name) => path.join(directory, name));
-	const module = path.join(modules!, 'lib/modules/6.1.0/modules.dep');
-	await mkdir(path.dirname(module), {recursive: true});
-	const [on] = cellsIn(`images: [{kernel: ${image}, options: {scenario: ${scenario}, modules: ${modules}}}]`);
-	const seen = new Set([await stampOf(on!)]);
-	for (const file of [image!, scenario!, module]) {
-		await writeFile(file, 'x');
-		seen.add(await stampOf(on!));
-		await utimes(file, 1, 1);
-		seen.add(await stampOf(on!));
+	const file = (name: string): string => path.join(directory, name);
+	const options = ['kernel', 'initrd', 'config', 'scenario', 'password-file']
+		.map((name) => `${name}: ${file(name)}`)
+		.join(', ');
+	const [whole] = cellsIn(`images: [{image: ${file('image')}, options: {${options}}}]\nprofiles: [${file('q.yaml')}]`);
+	const seen = new Set([await stampOf(whole!)]);
+	for (const name of ['image', 'kernel', 'initrd', 'config', 'scenario', 'password-file', 'q.yaml']) {
+		await writeFile(file(name), 'x');
+		const made = await stampOf(whole!);
+		await utimes(file(name), 1, 1);
+		const changed = await stampOf(whole!);
+		t.false(seen.has(made) || seen.has(changed) || made === changed, name);
+		seen.add(made).add(changed);
 	}
 
-	t.is(seen.size, 7);
+	// How long a password is would be told by a size.
+	const before = await stampOf(whole!);
+	await writeFile(file('password-file'), 'a longer one');
+	await utimes(file('password-file'), 1, 1);
+	t.is(await stampOf(whole!), before);
 	t.is(await stampOf(other!), null);
-	const [alone] = cellsIn(`images: [${image}]`);
-	t.is(await stampOf(alone!), '1 1000');
+});
+
+test('modules of a kernel that were installed anew make another cell', async (t) => {
+	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
+	t.teardown(cleanup);
+	const modules = path.join(directory, 'modules');
+	const module = path.join(modules, 'lib/modules/6.1.0/modules.dep');
+	await mkdir(path.dirname(module), {recursive: true});
+	const [on] = cellsIn(`images: [{kernel: ref:base, options: {modules: ${modules}}}]`);
+	const seen = new Set([await stampOf(on!)]);
+	await writeFile(module, 'x');
+	seen.add(await stampOf(on!));
+	await utimes(module, 1, 1);
+	seen.add(await stampOf(on!));
+	t.is(seen.size, 3);
 });
 
 test('a record that is none is told with its file', async (t) => {
@@ -63,10 +83,23 @@ test('a record that is none is told with its file', async (t) => {
 	t.teardown(cleanup);
 	await leaveCell(directory, recordOf(cell!), []);
 	const file = path.join(cellDirectory(directory, cell!.id), 'cell.json');
-	for (const content of ['', '{}', '{"cell": 1}', '\0']) {
+	const elsewhere = recordOf({...cell!, id: '../../../out/x'});
+	const contents = [
+		'',
+		'{}',
+		'{"cell": 1}',
+		'\0',
+		JSON.stringify(elsewhere),
+		JSON.stringify(recordOf(other!)),
+		JSON.stringify(recordOf(cell!, {run: '../run'})),
+		JSON.stringify(recordOf(cell!, {run: '..'})),
+	];
+	for (const content of contents) {
 		await writeFile(file, content);
 		const error = await t.throwsAsync(readRecord(directory, cell!.id), {instanceOf: UsageError});
 		t.true(error.message.startsWith(`${file} is no record of this version: `), error.message);
+		// The others can be read.
+		t.deepEqual(await readRecords(directory), {records: new Map(), damaged: new Map([[cell!.id, error.message]])});
 	}
 });
 

@@ -8,6 +8,7 @@ import {hashCandidate} from '../hash.ts';
 import {recallDigest} from '../known-digest.ts';
 import {longerCopy} from '../longer-copy.ts';
 import {freeSpaceIn, isDiskFull} from '../overlay-space.ts';
+import {isSameFile} from '../same-file.ts';
 import {compressor} from './compressor.ts';
 import {gibibyte, isWholeGiB, sizeRule, startPacking} from './import-archive.ts';
 import {lookIntoGzip} from './look-into-archive.ts';
@@ -28,15 +29,19 @@ export type PackImage = {
 	/** Zeros after the disk's end, up to a whole number of GiB. */
 	readonly pad: boolean;
 	readonly level: number;
+	/** Writes over a file that is there. */
+	readonly force: boolean;
 	readonly signal: AbortSignal;
 };
 
 /**
  * Writes the import archive of an image, whole or not at all, and proves that it unpacks to the same bytes.
- * @throws UsageError where the size is not what the import takes; HostError for a full disk, a missing program, an archive that is wrong
+ * @throws UsageError where the size is not what the import takes, where the archive cannot be written there, or would take the image's
+ *   place; HostError for a full disk, a missing program, an archive that is wrong
  */
-export const packImage = async (candidate: Candidate, {to, pad, level, signal}: PackImage): Promise<Packed> => {
+export const packImage = async (candidate: Candidate, {to, pad, level, force, signal}: PackImage): Promise<Packed> => {
 	const {bytes, origin} = candidate;
+	await checkTarget(to, {candidate, force});
 	if (!isWholeGiB(bytes) && !pad) {
 		throw new UsageError(`${origin.path} has ${bytes} bytes; the import takes ${sizeRule}`, {
 			hint: `--pad adds ${paddingOf(bytes)} bytes of zeros to the disk in the archive; the image itself is not written`,
@@ -44,9 +49,9 @@ export const packImage = async (candidate: Candidate, {to, pad, level, signal}: 
 	}
 
 	const directory = path.dirname(path.resolve(to));
-	const part = `${path.resolve(to)}.part`;
-	const folder = await mkdtemp(path.join(directory, '.bootwright-pack-'));
+	const folder = await openFolderIn(directory, to);
 	try {
+		const part = path.join(folder, 'archive');
 		const copy = path.join(folder, 'padded');
 		const disk = isWholeGiB(bytes)
 			? candidate
@@ -79,7 +84,37 @@ export const packImage = async (candidate: Candidate, {to, pad, level, signal}: 
 			: error;
 	} finally {
 		await rm(folder, {recursive: true, force: true});
-		await rm(part, {force: true});
+	}
+};
+
+const checkTarget = async (
+	to: string,
+	{candidate, force}: {readonly candidate: Candidate; readonly force: boolean},
+): Promise<void> => {
+	if (await isSameFile(to, candidate.path)) {
+		throw new UsageError(`${to} is the image itself, which is never written`, {
+			hint: '--output FILE names another file',
+		});
+	}
+
+	const found = await stat(to).catch(() => undefined);
+	if (found?.isFile() === false) {
+		throw new UsageError(`${to} is ${found.isDirectory() ? 'a directory' : 'no file that an archive could replace'}`);
+	}
+
+	if (found !== undefined && !force) {
+		throw new UsageError(`${to} is there already`, {hint: '--force writes over it, --output FILE goes elsewhere'});
+	}
+};
+
+/** Beside the archive, so that it gets its name at once. */
+const openFolderIn = async (directory: string, to: string): Promise<string> => {
+	try {
+		return await mkdtemp(path.join(directory, '.bootwright-pack-'));
+	} catch (error) {
+		throw isDiskFull(messageOf(error))
+			? new HostError(`No space left for ${to} (${await freeSpaceIn(directory)} free)`, {cause: error})
+			: new UsageError(`${to} cannot be written: ${messageOf(error)}`, {cause: error});
 	}
 };
 

@@ -7,7 +7,7 @@ import {kernelDigest} from '../../image/build-kernels.ts';
 import {hashCandidate} from '../../image/hash.ts';
 import {identityOf} from '../../image/hash-identity.ts';
 import {keepDigest, recallDigest} from '../../image/known-digest.ts';
-import {filesOf} from '../cell-files.ts';
+import {filesOfCell} from '../cell-files.ts';
 import {type Cell} from '../cells.ts';
 import {moduleFiles} from '../module-files.ts';
 
@@ -19,15 +19,19 @@ export type Digests = Readonly<Record<string, string | null>>;
  * digest would tell it.
  * @throws HostError where a file is there and cannot be read to its end; the signal's reason
  */
-export const digestsOf = async (cell: Cell, signal: AbortSignal): Promise<Digests> =>
-	Object.fromEntries(
+export const digestsOf = async (cell: Cell, signal: AbortSignal): Promise<Digests> => {
+	// A file with a password opens the image and does not judge it; its digest would tell of it.
+	const {modules, 'password-file': password} = cell.options;
+	const named = filesOfCell(cell).filter((file) => file !== password);
+	return Object.fromEntries(
 		await Promise.all(
-			filesOf(cell).map(async (file) => {
-				const digest = file === cell.options.modules ? digestOfModules(file) : digestOf(file, signal);
+			named.map(async (file) => {
+				const digest = file === modules ? digestOfModules(file) : digestOf(file, signal);
 				return [file, await digest] as const;
 			}),
 		),
 	);
+};
 
 const digestOf = async (file: string, signal: AbortSignal): Promise<string | null> => {
 	if (file.startsWith('ref:')) {

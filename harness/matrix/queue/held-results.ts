@@ -20,7 +20,7 @@ export const jobDirectory = (directory: string, job: string): string => path.joi
 export const heldResult = async (directory: string, job: string): Promise<HeldResult | undefined> => {
 	const place = jobDirectory(directory, job);
 	// One that cannot be read is none.
-	const records = await readRecords(place).catch(() => new Map<string, CellRecord>());
+	const {records} = await readRecords(place);
 	const [record] = records.values();
 	return record !== undefined && isFinished(record, record)
 		? {job, record, place: cellDirectory(place, record.cell.id)}

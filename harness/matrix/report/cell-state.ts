@@ -21,7 +21,7 @@ export const reasonOf = (outcome: Outcome): string => {
 
 	const bad = run.rows.filter(({verdict}) => verdict === 'fail' || verdict === 'error').map(({id}) => id);
 	if (bad.length > 0) {
-		return bad.join(', ');
+		return `${bad.join(', ')}${knownWords(outcome)}`;
 	}
 
 	if (exitCode !== 0) {
@@ -29,8 +29,15 @@ export const reasonOf = (outcome: Outcome): string => {
 	}
 
 	const {pass, warn} = summaryOfRun(run);
-	const known = run.knownSeen.length > 0 ? `, known: ${run.knownSeen.join(', ')}` : '';
-	return `${pass} passed${warn > 0 ? `, ${warn} warned` : ''}${known}`;
+	return `${pass} passed${warn > 0 ? `, ${warn} warned` : ''}${knownWords(outcome)}`;
+};
+
+/** Which of it is known; why, `knownLines` tells once for all cells. */
+const knownWords = ({run}: Outcome): string => {
+	const ids = run.knownSeen.map(
+		({issue}) => `${issue.id}${issue.expired ? ` until ${issue.until}, which is over` : ''}`,
+	);
+	return ids.length > 0 ? `, known: ${ids.join(', ')}` : '';
 };
 
 /** `12 cells: 9 passed, 1 warned, 1 known, 1 failed, 0 errors`. */

@@ -9,6 +9,7 @@ import {countLine, reasonOf, stateOf} from './cell-state.ts';
 import {changeSummary} from './change-summary.ts';
 import {changesOf} from './changes.ts';
 import {gridOf} from './grid.ts';
+import {happenedIssues, issueWords} from './happened-issues.ts';
 
 /** A line that tells of one cell. */
 export const cellLine = (outcome: Outcome, layout: Layout, {kept}: {readonly kept: boolean}): string => {
@@ -32,10 +33,20 @@ export const gridLines = (
 		const marks = cells.map((one) => (one === undefined ? ' ' : markOf(stateOf(one), layout)));
 		return `${name.padEnd(width)}  ${marks.join(' ')}`.trimEnd();
 	});
+	const happened = happenedIssues(outcomes).map((one) => {
+		const {name, reason, places} = issueWords(one);
+		const link = one.issue.link === undefined ? '' : ` ${printable(one.issue.link)}`;
+		return wrap(`known issue ${name}: ${reason}${link}: ${places}`, layout, {
+			first: `${markOf(one.issue.expired ? 'fail' : 'skip', layout)} `,
+			rest: ' '.repeat(4),
+		});
+	});
 	const struck = gone.map(
 		({id, until}) => `known issue ${id} (until ${until}) happened nowhere: it may be struck off the list`,
 	);
-	return [...head, ...body, '', ...changed(outcomes, layout), ...struck, countLine(outcomes), ''].join('\n');
+	return [...head, ...body, '', ...changed(outcomes, layout), ...happened, ...struck, countLine(outcomes), ''].join(
+		'\n',
+	);
 };
 
 /** What changed since the earlier nights, where there are any. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import {codeQualityOf} from '../../report/files/code-quality.ts';
 import {junitPieces} from '../../report/files/junit.ts';
 import {tapPieces} from '../../report/files/tap.ts';
-import {writeWhole} from '../../report/write-whole.ts';
+import {writeReport} from '../../report/files/write-report.ts';
 import {type KnownIssue} from '../matrix-file.ts';
 import {type Outcome} from '../outcome.ts';
 import {matrixHtml} from './matrix-html.ts';
@@ -46,7 +46,7 @@ export const writeMatrixFiles = async (
 		const file = files[format];
 		if (file !== undefined) {
 			const folder = path.dirname(path.resolve(file));
-			await writeWhole(path.resolve(file), render[format](outcomes, {...given, folder}));
+			await writeReport(file, render[format](outcomes, {...given, folder}));
 		}
 	}
 };

@@ -9,6 +9,7 @@ import {countLine, reasonOf, stateOf} from './cell-state.ts';
 import {changeSummary} from './change-summary.ts';
 import {changesOf} from './changes.ts';
 import {gridOf} from './grid.ts';
+import {happenedIssues, issueWords} from './happened-issues.ts';
 import {htmlText as text} from './html-text.ts';
 import {sparkline} from './sparkline.ts';
 
@@ -68,6 +69,7 @@ ${badFirst
 	.join('\n')}
 </tbody>
 </table>
+${issues(outcomes)}
 </html>
 `;
 };
@@ -87,6 +89,25 @@ const changed = (outcomes: readonly Outcome[], folder: string): string => {
 	return `<h2 id="changes">What changed</h2>
 <p>${text(changeSummary(changes))}.</p>
 ${lines.length === 0 ? '' : `<table>\n<thead><tr><th scope="col">change</th><th scope="col">cell</th><th scope="col">what</th><th scope="col">how</th></tr></thead>\n<tbody>\n${lines.join('\n')}\n</tbody>\n</table>`}`;
+};
+
+/** Known issues that happened: why, and where. */
+const issues = (outcomes: readonly Outcome[]): string => {
+	const lines = happenedIssues(outcomes).map((one) => {
+		const {name, reason, places} = issueWords(one);
+		const {link, expired} = one.issue;
+		const further = link === undefined ? '' : ` <a href="${text(link)}" rel="noreferrer">${text(printable(link))}</a>`;
+		return `<tr><th scope="row" class="${expired ? 'fail' : 'skip'}">${text(name)}</th><td>${text(reason)}${further}</td><td>${text(places)}</td></tr>`;
+	});
+	return lines.length === 0
+		? ''
+		: `<h2 id="known">Known issues</h2>
+<table>
+<thead><tr><th scope="col">known issue</th><th scope="col">why</th><th scope="col">where</th></tr></thead>
+<tbody>
+${lines.join('\n')}
+</tbody>
+</table>`;
 };
 
 const bootTrend = ({run}: Outcome): string => {

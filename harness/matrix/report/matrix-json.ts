@@ -3,6 +3,7 @@ import {type KnownIssue} from '../matrix-file.ts';
 import {type Outcome} from '../outcome.ts';
 import {reasonOf, stateOf} from './cell-state.ts';
 import {changesOf} from './changes.ts';
+import {happenedIssues} from './happened-issues.ts';
 import {type MatrixResult} from './matrix-schema.ts';
 
 /** A matrix for programs: a cell each, in the order of the file. `state`: as a row's verdict; `skip`: nothing failed but what is known. */
@@ -23,10 +24,18 @@ const resultOf = (outcomes: readonly Outcome[], {gone}: {readonly gone: readonly
 		startedAt: outcome.record?.startedAt ?? null,
 		durationMs: outcome.record?.durationMs ?? null,
 		run: outcome.record?.run ?? null,
-		known: outcome.run.knownSeen,
+		known: outcome.run.knownSeen.map(({issue}) => issue.id),
 		rows: outcome.run.rows.map(({id, verdict}) => ({id, verdict})),
 	})),
 	changes: changesOf(outcomes) ?? null,
+	known: happenedIssues(outcomes).map(({issue: {id, reason, link = null, until, expired}, places}) => ({
+		id,
+		reason,
+		link,
+		until,
+		expired,
+		places,
+	})),
 	gone: gone.map(({id}) => id),
 });
 

@@ -9,6 +9,7 @@ import {countLine, reasonOf, stateOf} from './cell-state.ts';
 import {changeSummary} from './change-summary.ts';
 import {changesOf} from './changes.ts';
 import {gridOf} from './grid.ts';
+import {happenedIssues, issueWords} from './happened-issues.ts';
 
 const signs = {pass: '✅', warn: '⚠️', skip: '☑️', fail: '❌', error: '💥'} as const satisfies Record<Verdict, string>;
 /** So many cells are told in full: a job's summary holds 1 MiB. */
@@ -34,6 +35,7 @@ export const matrixMarkdown = (
 		...changed(outcomes),
 		...table('Wrong', bad),
 		...table('Known', known),
+		...issues(outcomes),
 		...(gone.length === 0
 			? []
 			: ['', ...gone.map(({id}) => `- known issue ${text(id)} happened nowhere: it may be struck off the list`)]),
@@ -59,6 +61,27 @@ const changed = (outcomes: readonly Outcome[]): readonly string[] => {
 		...(lines.length > mostCells ? [`| ${lines.length - mostCells} more | | | |`] : []),
 	];
 };
+
+/** Known issues that happened: why, and where. */
+const issues = (outcomes: readonly Outcome[]): readonly string[] => {
+	const happened = happenedIssues(outcomes);
+	return happened.length === 0
+		? []
+		: [
+				'',
+				'| Known issue | Why | Where |',
+				'| --- | --- | --- |',
+				...happened.slice(0, mostCells).map((one) => {
+					const {name, reason, places} = issueWords(one);
+					const link = one.issue.link === undefined ? '' : ` <${addressOf(one.issue.link)}>`;
+					return `| ${signs[one.issue.expired ? 'fail' : 'skip']} ${text(name)} | ${text(reason)}${link} | ${text(places)} |`;
+				}),
+				...(happened.length > mostCells ? [`| ${happened.length - mostCells} more | | |`] : []),
+			];
+};
+
+/** Without anything that ends an address between angle brackets, or a cell of a table (CommonMark 0.31, 6.5; GFM 4.10). */
+const addressOf = (link: string): string => new URL(link).href.replaceAll('|', '%7C');
 
 const table = (title: string, outcomes: readonly Outcome[]): readonly string[] =>
 	outcomes.length === 0

@@ -76,6 +76,30 @@ export const matrixResultSchema = z
 			.readonly()
 			.describe('in the order of the matrix'),
 		changes: changes.nullable().describe('since the earlier nights; null where there is none, or no history was kept'),
+		known: z
+			.array(
+				z
+					.strictObject({
+						id: z.string(),
+						reason: z.string(),
+						link: z.string().nullable(),
+						until: z.string().describe('the last day, UTC'),
+						expired: z.boolean().describe('that day is over: it counts as a failure again'),
+						places: z
+							.array(
+								z
+									.strictObject({
+										...ofCell,
+										rows: z.array(z.string()).readonly().describe('run: the guest did not come up'),
+									})
+									.readonly(),
+							)
+							.readonly(),
+					})
+					.readonly(),
+			)
+			.readonly()
+			.describe('known issues that happened, and where'),
 		gone: z.array(z.string()).readonly().describe('known issues that happened nowhere'),
 	})
 	.readonly();

@@ -22,20 +22,21 @@ const longest = 2000;
 export const findingsOf = (run: RunState): readonly Finding[] => [ofTheRun(run), ...run.rows.map(ofRow)];
 
 const ofTheRun = (run: RunState): Finding => {
-	const {guestFailure, runFailure} = run;
+	const {guestFailure, knownGuestFailure, runFailure} = run;
 	const exitCode = exitCodeOfRun(run);
-	const about = {id: 'run', title: 'The guest came up and the run came to its end'};
+	const about = {id: 'run', title: 'Whether the guest came up and the run came to its end'};
 	if (runFailure !== undefined) {
 		const {code, message, hint} = runFailure;
 		const details = [hint ?? []].flat();
 		return {...about, outcome: 'error', kind: code, reason: printable(message, longest), details};
 	}
 
-	if (guestFailure !== undefined) {
-		const {failure, message, hint} = guestFailure;
+	const ended = guestFailure ?? knownGuestFailure;
+	if (ended !== undefined) {
+		const {failure, message, hint} = ended;
 		return {
 			...about,
-			outcome: 'fail',
+			outcome: ended === guestFailure ? 'fail' : 'skip',
 			kind: failure,
 			reason: printable(message, longest),
 			details: [hint ?? []].flat(),

@@ -1,5 +1,17 @@
 import {createHash} from 'node:crypto';
-import {chmod, copyFile, open, readFile, readdir, stat, utimes, writeFile} from 'node:fs/promises';
+import {
+	chmod,
+	copyFile,
+	link,
+	mkdir,
+	open,
+	readFile,
+	readdir,
+	stat,
+	symlink,
+	utimes,
+	writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import {Readable} from 'node:stream';
 import {buffer} from 'node:stream/consumers';
@@ -7,6 +19,7 @@ import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import {dir} from 'tmp-promise';
 import {startTimer} from '../../../harness/core/clock.ts';
+import {UsageError} from '../../../harness/core/errors.ts';
 import {inspectCandidate} from '../../../harness/image/inspect.ts';
 import {compressor} from '../../../harness/image/pack/compressor.ts';
 import {startPacking} from '../../../harness/image/pack/import-archive.ts';
@@ -36,7 +49,7 @@ const makeDisk = async (file: string, bytes = gibibyte): Promise<void> => {
 const filesIn = async (directory: string): Promise<readonly string[]> =>
 	(await readdir(directory)).toSorted((a, b) => a.localeCompare(b));
 
-const options = {pad: false, level: 1, signal};
+const options = {pad: false, level: 1, force: false, signal};
 
 test('an archive as the import wants it, which GNU tar unpacks to the same bytes', async (t) => {
 	const directory = await place(t);
@@ -106,6 +119,44 @@ test('nothing is left of an archive that was interrupted, or found no space', as
 	await t.throwsAsync(packing, {message: 'enough'});
 	await t.throwsAsync(packImage(candidate, {...options, to: '/dev/full/a.tar.gz'}));
 	t.deepEqual(await readdir(directory), ['a.raw']);
+});
+
+test('the image itself is never the output, whatever it is called', async (t) => {
+	const directory = await place(t);
+	const file = path.join(directory, 'a.raw');
+	await makeDisk(file);
+	const candidate = await inspectCandidate(file, {signal});
+	const [hard, soft] = [path.join(directory, 'hard.tar.gz'), path.join(directory, 'soft.tar.gz')];
+	await link(file, hard);
+	await symlink('a.raw', soft);
+	for (const to of [file, hard, soft]) {
+		for (const force of [false, true]) {
+			await t.throwsAsync(packImage(candidate, {...options, to, force}), {
+				instanceOf: UsageError,
+				message: `${to} is the image itself, which is never written`,
+			});
+		}
+	}
+
+	t.is((await stat(file)).size, gibibyte);
+	t.deepEqual(await filesIn(directory), ['a.raw', 'hard.tar.gz', 'soft.tar.gz']);
+});
+
+test('an output that cannot be one is refused before anything is packed', async (t) => {
+	const directory = await place(t);
+	const file = path.join(directory, 'a.raw');
+	await makeDisk(file);
+	const candidate = await inspectCandidate(file, {signal});
+	const [there, folder] = [path.join(directory, 'there.tar.gz'), path.join(directory, 'folder')];
+	await writeFile(there, 'something');
+	await mkdir(folder);
+	const refused = async (to: string, message: RegExp, force = true) =>
+		t.throwsAsync(packImage(candidate, {...options, to, force}), {instanceOf: UsageError, message});
+	await refused(there, /there\.tar\.gz is there already$/, false);
+	await refused(folder, /folder is a directory$/);
+	await refused(path.join(directory, 'missing/x.tar.gz'), /missing\/x\.tar\.gz cannot be written: ENOENT/);
+	await refused(path.join(there, 'x.tar.gz'), /cannot be written: ENOTDIR/);
+	t.is(await readFile(there, 'utf8'), 'something');
 });
 
 test('what is in an archive that somebody else made', async (t) => {

@@ -73,7 +73,7 @@ const bench = async (t: ExecutionContext): Promise<Bench> => {
 				version: '0.1.0',
 				known: [],
 				today: '2026-11-27',
-				records: await readRecords(directory),
+				records: (await readRecords(directory)).records,
 				durations: new Map(),
 				failed: new Set(),
 				onOutcome: () => undefined,
@@ -130,7 +130,7 @@ test('a cell that is finished twice counts once: what came first', async (t) => 
 		cells.map(({id}) => [id, 0]),
 	);
 	t.is(told.length, 3);
-	t.is((await readRecords(directory)).size, 3);
+	t.is((await readRecords(directory)).records.size, 3);
 	// Nothing is left on the server but a note for late workers.
 	const left = await server.redis.keys('bootwright:run:*');
 	t.true(
@@ -256,7 +256,7 @@ test('a server that goes away for longer than it is waited for is an error of th
 	const job = await next();
 	await send(job, 0);
 	await job.held.complete();
-	while ((await readRecords(directory)).size === 0) {
+	while ((await readRecords(directory)).records.size === 0) {
 		await pollPause(20);
 	}
 

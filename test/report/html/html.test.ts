@@ -213,7 +213,7 @@ test('the page is written like every other report, and is below 1 MB without its
 				),
 			];
 			const file = path.join(directory, 'run.html');
-			await writeReportFiles({html: file}, [run], [directory]);
+			await writeReportFiles({html: file}, [run], {places: [directory]});
 			const page = await pageOf([run], directory);
 			t.true(page.length < 1_000_000, String(page.length));
 			t.is(runsIn(page)[0]?.rows.length, 200);
