@@ -27,6 +27,7 @@ test('this host: everything that decides is there, and every lack comes with its
 			'process-memory',
 			'packages.run',
 			'packages.test',
+			'firmware.uefi',
 			'lab',
 			'node',
 			'disk.cache',
