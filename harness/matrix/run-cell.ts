@@ -21,7 +21,8 @@ export type RunCell = {
 };
 
 /**
- * Runs a cell, and once more where the host fails: an emulator that breaks now and then is no finding. What the first try left is gone.
+ * Runs a cell, and once more where the host fails: an emulator that breaks now and then is no finding. What the first try left stays
+ * beside the second, for whoever wants to know why.
  * @throws the signal's reason, once its process has cleaned up
  */
 export const runCell = async (cell: Cell, options: RunCell): Promise<CellRecord> => {
@@ -42,8 +43,10 @@ export const tryCell = async (
 ): Promise<CellRecord> => {
 	signal.throwIfAborted();
 	const place = cellDirectory(directory, cell.id);
-	// Of a cell that was not finished, or is another one now.
-	await rm(place, {recursive: true, force: true});
+	// Of a cell that was not finished, or is another one now; of the first try only what a second one writes anew.
+	const old = attempts === 1 ? [place] : [path.join(place, cellPage)];
+	await Promise.all(old.map(async (one) => rm(one, {recursive: true, force: true})));
+
 	makeDirectory(place);
 	const stamp = await stampOf(cell);
 	const startedAt = wallClockMs();

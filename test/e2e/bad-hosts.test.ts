@@ -1,4 +1,4 @@
-import {chmod, copyFile, writeFile} from 'node:fs/promises';
+import {chmod, copyFile, readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {setTimeout} from 'node:timers/promises';
 import test from 'ava';
@@ -39,6 +39,24 @@ test.serial('QEMU dies at once: its last words are in the message', async (t) =>
 	t.is(exitCode, 4);
 	t.is(result.failure?.kind, 'host');
 	t.regex(result.failure?.message ?? '', /exit code 1: cannot set up guest memory/);
+	t.deepEqual(await leftBehind(place), []);
+});
+
+test.serial('a cell whose QEMU dies is tried twice, and what the first try left stays', async (t) => {
+	await using place = await openPlace();
+	const broken = await script(
+		path.join(place.directory, 'qemu-system-x86_64'),
+		'case $1 in --version) echo "QEMU emulator version 10.0.2";; *) echo "cannot set up guest memory" >&2; exit 1;; esac',
+	);
+	const file = path.join(place.directory, 'matrix.yaml');
+	await writeFile(file, 'images: [ref:probe]\naccelerators: [tcg]\nsets: [{name: pci, only: [hw.pci.*]}]\n');
+	const night = path.join(place.directory, 'night');
+	const args = ['matrix', file, '--artifacts', night];
+	const {exitCode, stdout} = await bootwright(args, {env: {...place.env, BOOTWRIGHT_QEMU: broken}});
+	t.is(exitCode, 4);
+	t.regex(stdout, /second try/);
+	const left = await readdir(path.join(night, 'cells/probe.gce.tcg.pci'));
+	t.is(left.filter((name) => name.includes('-ref-probe')).length, 2, left.join(' '));
 	t.deepEqual(await leftBehind(place), []);
 });
 
