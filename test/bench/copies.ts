@@ -6,7 +6,7 @@ import {type Accelerator} from '../../harness/qemu/accelerator.ts';
 import {openCopies, privateMiB} from '../copies.ts';
 import {ourRun} from './ours.ts';
 import {median, row, shown} from './table.ts';
-import {hasVirtme, virtmeBoot} from './virtme.ts';
+import {type VirtmeBoot, hasVirtme, virtmeBoot} from './virtme.ts';
 
 /** Rows that measure time, and those that move megabytes over the network. */
 const withoutThroughput = ['--skip', 'throughput.*'];
@@ -19,7 +19,7 @@ export const copiesTable = async (
 ): Promise<void> => {
 	const [kernel] = await ensureKernels(['with-9p'], {onProgress: (line) => console.error(line)});
 	const bootImage = kernel?.path ?? '';
-	const virtme: number[] = [];
+	const virtme: VirtmeBoot[] = [];
 	const rival = await hasVirtme();
 	const arms = {
 		cold: ['ref:debian-12', '--fresh'],
@@ -53,7 +53,13 @@ export const copiesTable = async (
 	line('run on a cached machine without throughput', 'cachedQuick', '≤ 0.25');
 	line('one scenario on a cached machine, start to verdict', 'scsi', '≤ 0.07', '≤ 1.2 (TCG), ≤ 0.8 (KVM)');
 	line('kernel by itself, all rows but the network’s', 'kernel', '', '≤ virtme-ng, uname -r');
-	row('  virtme-ng on the same kernel, uname -r', rival ? `${shown(virtme, 2)} s` : 'not installed');
+	const rivalSeconds = virtme.map(({seconds: one}) => one);
+	row('  virtme-ng on the same kernel, uname -r', rival ? `${shown(rivalSeconds, 2)} s` : 'not installed');
+	const gaveUp = virtme.find((boot) => boot.gaveUp !== undefined)?.gaveUp;
+	if (gaveUp !== undefined) {
+		row(`    until it gave up: ${gaveUp}`, '');
+	}
+
 	await copyTable();
 };
 
