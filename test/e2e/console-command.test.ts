@@ -1,4 +1,5 @@
 import {EventEmitter, once} from 'node:events';
+import {setTimeout} from 'node:timers/promises';
 import {type IPty, spawn} from 'node-pty';
 import headless from '@xterm/headless';
 import test from 'ava';
@@ -102,12 +103,19 @@ test.serial('what goes on stands on one line of the terminal, however narrow; cl
 		await somebody.sees(new RegExp(String.raw`^[^]{${before}}[^]*waiting for[^]*\r[^]*waiting for[^]*\r`));
 	}
 
-	const {active} = screen.buffer;
-	const rows = Array.from(
-		{length: active.length},
-		(_value, index) => active.getLine(index)?.translateToString(true) ?? '',
-	);
-	const live = rows.filter((row) => /^ {2}\d+ s {2}/.test(row));
+	const rowsNow = (): readonly string[] => {
+		const {active} = screen.buffer;
+		return Array.from({length: active.length}, (_value, index) => active.getLine(index)?.translateToString(true) ?? '');
+	};
+	const liveOf = (lines: readonly string[]): readonly string[] => lines.filter((row) => /^ {2}\d+ s {2}/.test(row));
+	// The screen takes in what was written when it comes to it, and the line is away for a moment each time it is written anew.
+	let rows = rowsNow();
+	for (let look = 0; look < 50 && liveOf(rows).length === 0; look++) {
+		await setTimeout(100);
+		rows = rowsNow();
+	}
+
+	const live = liveOf(rows);
 	t.is(live.length, 1, rows.join('\n'));
 	t.regex(live[0] ?? '', /^ {2}\d+ s {2}waiting for (the kernel|userspace): \d/);
 	// As closing a window does: what is written from now on meets EIO.
