@@ -2,6 +2,7 @@ import {monotonicMs, wallClockMs} from '../core/clock.ts';
 import {type Deadline} from '../core/deadline.ts';
 import {
 	BootwrightError,
+	DeadlineError,
 	GuestError,
 	HarnessBug,
 	InterruptedError,
@@ -88,7 +89,7 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 
 	for (const id of scenario.proves) {
 		if (!judged.has(id)) {
-			settle(id, openRow(scenario, {thrown, guest}));
+			settle(id, openRow(scenario, {thrown, guest, isRunOver: context.deadline.signal.aborted}));
 		}
 	}
 
@@ -116,7 +117,10 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 const isJudgement = (value: Judgement | readonly unknown[]): value is Judgement => !Array.isArray(value);
 
 /** The verdict of a row that the scenario left open. */
-const openRow = (scenario: Scenario, {thrown, guest}: {thrown: unknown; guest: Guest | undefined}): Judgement => {
+const openRow = (
+	scenario: Scenario,
+	{thrown, guest, isRunOver}: {thrown: unknown; guest: Guest | undefined; isRunOver: boolean},
+): Judgement => {
 	if (thrown === undefined) {
 		return scenario.needsGuest && guest === undefined
 			? {verdict: 'skip', reason: 'nobody got into the guest', evidence: []}
@@ -129,6 +133,11 @@ const openRow = (scenario: Scenario, {thrown, guest}: {thrown: unknown; guest: G
 
 	if (thrown instanceof InterruptedError) {
 		return {verdict: 'skip', reason: 'the run was interrupted before this row was seen', evidence: []};
+	}
+
+	// The time of the whole run was up, which says nothing about the row: the run tells of it, with a code of its own.
+	if (thrown instanceof DeadlineError && isRunOver) {
+		return {verdict: 'skip', reason: `the run ended before this could be seen (${thrown.message})`, evidence: []};
 	}
 
 	return {

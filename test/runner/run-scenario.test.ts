@@ -1,6 +1,7 @@
 import test from 'ava';
 import {Deadline} from '../../harness/core/deadline.ts';
-import {GuestError, HostError, InterruptedError, UnobservableError} from '../../harness/core/errors.ts';
+import {pollPause} from '../../harness/core/clock.ts';
+import {DeadlineError, GuestError, HostError, InterruptedError, UnobservableError} from '../../harness/core/errors.ts';
 import {type RunEvent} from '../../harness/core/events.ts';
 import {equal} from '../../harness/core/verdict.ts';
 import {type Guest} from '../../harness/machine/guest.ts';
@@ -44,12 +45,14 @@ type Options = {
 	readonly guest?: Guest | undefined;
 	readonly selected?: readonly string[];
 	readonly explain?: (error: unknown) => Promise<unknown>;
+	/** Of the whole run. */
+	readonly budgetMs?: number;
 };
 
 /** Runs it and gives back the verdict and the reason of each row, the scenario's own verdict, and what was thrown. */
 const outcome = async (one: Scenario, options: Options = {}) => {
 	const events: RunEvent[] = [];
-	using deadline = new Deadline({phase: 'run', budgetMs: 60_000});
+	using deadline = new Deadline({phase: 'run', budgetMs: options.budgetMs ?? 60_000});
 	let thrown: unknown;
 	try {
 		await runScenario(one, {
@@ -90,6 +93,19 @@ test('evidence decides: all of it holds, or the row fails', async (t) => {
 	t.is(verdict, 'fail');
 	t.is(title, 'SCSI');
 	t.is(thrown, undefined);
+});
+
+test('when the time of the run is up, the rows of the scenario were not seen, and nobody is blamed', async (t) => {
+	const {rows, thrown} = await outcome(
+		made(async ({judge, deadline}) => {
+			judge('hw.scsi.spc4', [good]);
+			await pollPause(60_000, deadline.signal);
+		}),
+		{budgetMs: 50},
+	);
+	t.is(rows[0], 'hw.scsi.spc4 pass: 1 observation as required');
+	t.regex(rows[1] ?? '', /^hw\.scsi\.sbc3 skip: the run ended before this could be seen \(/);
+	t.true(thrown instanceof DeadlineError);
 });
 
 test('no evidence is never a pass', async (t) => {
