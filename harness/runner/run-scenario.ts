@@ -87,9 +87,11 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 		thrown = explain === undefined ? error : await explain(error);
 	}
 
+	// The scenario's time ends with the run's, and of two timers for one moment either may be the first.
+	const isRunOver = context.deadline.signal.aborted || context.deadline.remainingMs < sameMomentMs;
 	for (const id of scenario.proves) {
 		if (!judged.has(id)) {
-			settle(id, openRow(scenario, {thrown, guest, isRunOver: context.deadline.signal.aborted}));
+			settle(id, openRow(scenario, {thrown, guest, isRunOver}));
 		}
 	}
 
@@ -106,13 +108,15 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 	if (
 		thrown instanceof InterruptedError ||
 		thrown instanceof GuestError ||
-		(thrown !== undefined && context.deadline.signal.aborted)
+		(thrown !== undefined && isRunOver)
 	) {
 		throw thrown instanceof Error
 			? thrown
 			: new HarnessBug(`scenario ${scenario.id} threw something that is no error`, {cause: thrown});
 	}
 };
+
+const sameMomentMs = 10;
 
 const isJudgement = (value: Judgement | readonly unknown[]): value is Judgement => !Array.isArray(value);
 
