@@ -105,11 +105,7 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 		verdict,
 		durationMs: monotonicMs() - startedAt,
 	});
-	if (
-		thrown instanceof InterruptedError ||
-		thrown instanceof GuestError ||
-		(thrown !== undefined && isRunOver)
-	) {
+	if (thrown instanceof InterruptedError || thrown instanceof GuestError || (thrown !== undefined && isRunOver)) {
 		throw thrown instanceof Error
 			? thrown
 			: new HarnessBug(`scenario ${scenario.id} threw something that is no error`, {cause: thrown});
