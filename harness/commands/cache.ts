@@ -1,5 +1,6 @@
 import {readdir, rm} from 'node:fs/promises';
 import path from 'node:path';
+import {utcMinute} from '../core/clock.ts';
 import {cacheFolder} from '../core/cache-folder.ts';
 import {UsageError} from '../core/errors.ts';
 import {formatBytes} from '../report/format-bytes.ts';
@@ -50,8 +51,7 @@ export const run = async ({stdout}: CommandContext, options: CacheOptions): Prom
 		stdout.write(`${title}, ${formatBytes(total(entries))}${limit}\n`);
 		for (const entry of entries) {
 			const used = kind === 'machines' && (await isClaimed(entry.path)) ? '  in use' : '';
-			const at = new Date(entry.usedAt).toISOString().slice(0, 16).replace('T', ' ');
-			stdout.write(`  ${formatBytes(entry.bytes).padStart(9)}  ${at}  ${entry.path}${used}\n`);
+			stdout.write(`  ${formatBytes(entry.bytes).padStart(9)}  ${utcMinute(entry.usedAt)}  ${entry.path}${used}\n`);
 		}
 	}
 

@@ -18,6 +18,9 @@ export const startTimer = (ms: number, action: () => void): Timer => {
 	return {cancel, [Symbol.dispose]: cancel};
 };
 
+/** "2026-11-27 13:42", UTC. @param at ms since the epoch */
+export const utcMinute = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+
 /** Calls `action` every `ms` milliseconds until cancelled. The timer keeps no process alive. */
 export const startInterval = (ms: number, action: () => void): Timer => {
 	const handle = setInterval(action, ms);

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {utcMinute} from '../core/clock.ts';
 import {seconds} from '../core/deadline.ts';
 import type {Verdict} from '../core/verdict.ts';
 import {changeLines} from './change-lines.ts';
@@ -43,7 +44,7 @@ export const renderReport = (run: RunState, layout: Layout, verbose: boolean): s
 			'Notes',
 			run.notes.map((note) => wrap(printable(note), layout, {first: '  ', rest: '  '})),
 		),
-		...section(`Changed since ${whenBefore(run)}`, changes(run, layout)),
+		...section(...changes(run, layout)),
 		...failure(run, layout),
 		...section('Artifacts', run.started === undefined ? [] : [`  ${run.started.artifacts}`]),
 		...section('Reproduce', exitCodeOfRun(run) === 0 ? [] : reproduction(run)),
@@ -60,17 +61,20 @@ const errors = ({rows}: RunState, layout: Layout): readonly string[] => {
 	return [...seen.flatMap((row) => renderRow(row, layout)), ...renderUnseen(unseen, markOf('error', layout), layout)];
 };
 
-/** Of the run before that the history has. */
-const whenBefore = ({compared}: RunState): string =>
-	`the run of ${new Date(compared?.since?.at ?? 0).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+/** Since the run before, where the history has one. */
+const changes = ({compared}: RunState, layout: Layout): readonly [title: string, lines: readonly string[]] => {
+	if (compared === undefined || compared.since === null) {
+		return ['', []];
+	}
 
-const changes = ({compared}: RunState, layout: Layout): readonly string[] =>
-	compared === undefined || compared.since === null
-		? []
-		: changeLines({...compared.rows, flaky: compared.flaky, figures: compared.figures}).map(
-				({title, mark, what, how}) =>
-					wrap(`${title}: ${what}: ${how}`, layout, {first: `${markOf(mark, layout)} `, rest: ' '.repeat(4)}),
-			);
+	const {since, rows, flaky, figures} = compared;
+	return [
+		`Changed since the run of ${utcMinute(since.at)} UTC`,
+		changeLines({...rows, flaky, figures}).map(({title, mark, what, how}) =>
+			wrap(`${title}: ${what}: ${how}`, layout, {first: `${markOf(mark, layout)} `, rest: ' '.repeat(4)}),
+		),
+	];
+};
 
 const wasJudged = ({scenario}: Row): boolean => scenario !== '';
 

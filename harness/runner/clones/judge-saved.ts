@@ -3,7 +3,7 @@ import path from 'node:path';
 import {planAccess} from '../../access/plan-access.ts';
 import {HostError, messageOf} from '../../core/errors.ts';
 import {type ConsoleProblem} from '../../core/events.ts';
-import {wallClockMs} from '../../core/clock.ts';
+import {utcMinute, wallClockMs} from '../../core/clock.ts';
 import {NoOverlaySpace} from '../../image/overlay-space.ts';
 import {type SavedMachine, bootLogsOf} from '../../machine/saved/saved-machine.ts';
 import {writeScript} from '../machine-script.ts';
@@ -37,13 +37,15 @@ export const judgeSaved = async (context: RunContext, store: Store): Promise<boo
 		}
 	};
 
+	const copying = copyArtifacts(context, saved);
+	copying.catch(() => undefined);
 	try {
-		const copying = copyArtifacts(context, saved);
-		copying.catch(() => undefined);
 		const alive = await judgeOnAnyCopy(context, {saved, problems, onCopy});
 		await copying;
 		return alive;
 	} catch (error) {
+		// Nothing of that boot may still be written when another one begins.
+		await copying.catch(() => undefined);
 		context.deadline.signal.throwIfAborted();
 		// A copy of damaged memory does anything: panics, says nothing, lacks a file. That is not the image's fault.
 		const damaged = !(await saved.unchanged);
@@ -91,12 +93,11 @@ const tellAgain = ({emit}: RunContext, {about}: SavedMachine, problems: ConsoleP
 		}
 	}
 
-	const when = new Date(about.savedAt).toISOString().slice(0, 16).replace('T', ' ');
 	const took = (about.bootMs / 1000).toFixed(1);
 	emit({
 		type: 'note',
 		at,
-		text: `Not booted: copies of the machine that was booted on ${when} UTC, which took ${took} s (--fresh boots anew)`,
+		text: `Not booted: copies of the machine that was booted on ${utcMinute(about.savedAt)} UTC, which took ${took} s (--fresh boots anew)`,
 	});
 };
 
