@@ -14,19 +14,28 @@ export class Deadline implements Disposable {
 	readonly #timer: Timer;
 
 	/** @param options.budgetMs milliseconds from now; `Infinity` for none */
-	constructor(options: {readonly phase: string; readonly budgetMs: number; readonly signal?: AbortSignal | undefined}) {
+	constructor(options: {
+		readonly phase: string;
+		readonly budgetMs: number;
+		readonly signal?: AbortSignal | undefined;
+		/** `signal` aborts at that time by itself. */
+		readonly endsWithSignal?: boolean;
+	}) {
 		this.phase = options.phase;
 		this.budgetMs = options.budgetMs;
 		const own = new AbortController();
 		this.signal = options.signal === undefined ? own.signal : AbortSignal.any([own.signal, options.signal]);
-		this.#timer = startTimer(options.budgetMs, () => {
+		this.#timer = startTimer(options.endsWithSignal === true ? Infinity : options.budgetMs, () => {
 			own.abort(new DeadlineError(this.phase, `Phase "${this.phase}" was not over after ${seconds(this.budgetMs)}`));
 		});
 	}
 
-	/** A shorter deadline inside this one, for a step with a name of its own. */
+	/** A deadline inside this one, for a step with a name of its own. One that is not shorter ends when this one does, and for its reason. */
 	within(phase: string, budgetMs: number): Deadline {
-		return new Deadline({phase, budgetMs: Math.min(budgetMs, this.remainingMs), signal: this.signal});
+		const {remainingMs, signal} = this;
+		return budgetMs < remainingMs
+			? new Deadline({phase, budgetMs, signal})
+			: new Deadline({phase, budgetMs: remainingMs, signal, endsWithSignal: true});
 	}
 
 	get elapsedMs(): number {

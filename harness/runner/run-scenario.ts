@@ -87,8 +87,7 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 		thrown = explain === undefined ? error : await explain(error);
 	}
 
-	// The scenario's time ends with the run's, and of two timers for one moment either may be the first.
-	const isRunOver = context.deadline.signal.aborted || context.deadline.remainingMs < sameMomentMs;
+	const isRunOver = context.deadline.signal.aborted;
 	for (const id of scenario.proves) {
 		if (!judged.has(id)) {
 			settle(id, openRow(scenario, {thrown, guest, isRunOver}));
@@ -111,8 +110,6 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 			: new HarnessBug(`scenario ${scenario.id} threw something that is no error`, {cause: thrown});
 	}
 };
-
-const sameMomentMs = 10;
 
 const isJudgement = (value: Judgement | readonly unknown[]): value is Judgement => !Array.isArray(value);
 
