@@ -4,6 +4,7 @@ import {UsageError} from '../core/errors.ts';
 import {type KnownFailure, type RunEvent} from '../core/events.ts';
 import {matchesGlob} from '../core/glob.ts';
 import {exitCodeOfRun} from '../report/exit-code.ts';
+import {wholeRun} from '../report/known-failures.ts';
 import {readEvents} from '../report/read-events.ts';
 import {type RunState, foldRun} from '../report/run-state.ts';
 import {type Cell, concerns, knownFor} from './cells.ts';
@@ -120,7 +121,7 @@ export const goneIssues = (known: readonly KnownIssue[], outcomes: readonly Outc
 const wasGood = (run: RunState, patterns: readonly string[]): readonly boolean[] => {
 	const cameUp = run.guestFailure === undefined && run.knownGuestFailure === undefined;
 	return [
-		{id: 'run', good: cameUp},
+		{id: wholeRun, good: cameUp},
 		...run.rows.map(({id, verdict}) => ({id, good: verdict === 'pass' || verdict === 'warn'})),
 	]
 		.filter(({id}) => patterns.some((pattern) => matchesGlob(pattern, id)))

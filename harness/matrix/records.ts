@@ -6,7 +6,7 @@ import {whyInvalid} from '../core/why-invalid.ts';
 import {writeWhole} from '../report/write-whole.ts';
 import {filesOfCell} from './cell-files.ts';
 import {type Cell, cellId} from './cells.ts';
-import {moduleFiles} from './module-files.ts';
+import {modulesOfCell} from './module-files.ts';
 import {type Durations} from './shard.ts';
 
 export const recordSchema = z.object({
@@ -114,7 +114,7 @@ const notThere = 'not there';
 
 /** The newest of them tells of an installation anew. */
 const stampOfModules = async (directory: string): Promise<string> => {
-	const {root, names} = await moduleFiles(directory);
+	const {root, names} = await modulesOfCell(directory);
 	const found = await Promise.all(names.map(async (name) => stat(path.join(root, name))));
 	return found.length === 0
 		? notThere

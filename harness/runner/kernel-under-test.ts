@@ -1,4 +1,4 @@
-import {open, readFile, readdir, truncate, writeFile} from 'node:fs/promises';
+import {open, readFile, truncate, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {UsageError, messageOf} from '../core/errors.ts';
 import {type EnsureOptions, ensureImage} from '../image/build.ts';
@@ -8,6 +8,7 @@ import {type Candidate} from '../image/candidate.ts';
 import {inspectCandidate} from '../image/inspect.ts';
 import {type Partition} from '../image/inspect-disk.ts';
 import {type QemuRun} from '../profile/run.ts';
+import {moduleFiles} from './module-files.ts';
 import {type ResolvedImage} from './resolve-image.ts';
 
 /** `--kernel` and what goes with it; paths as the person typed them. */
@@ -164,14 +165,12 @@ const withModules = async (
 		return initrd;
 	}
 
-	const root = await modulesRoot(modules);
-	const names = await readdir(root, {recursive: true, withFileTypes: true});
-	const files = names.filter((entry) => entry.isFile());
+	const {root, names} = await moduleFiles(modules);
 	const entries = await Promise.all(
-		files.map(async (entry): Promise<CpioEntry> => ({
+		names.map(async (name): Promise<CpioEntry> => ({
 			type: 'file',
-			path: path.join('lib/modules', path.relative(root, path.join(entry.parentPath, entry.name))),
-			content: await readFile(path.join(entry.parentPath, entry.name)),
+			path: path.join('lib/modules', name),
+			content: await readFile(path.join(root, name)),
 		})),
 	);
 	const file = path.join(folder, 'initrd-with-modules.img');
@@ -180,22 +179,4 @@ const withModules = async (
 	const padding = Buffer.alloc(-base.length & 3);
 	await writeFile(file, Buffer.concat([base, padding, newcArchive(withParents(entries))]));
 	return file;
-};
-
-/** Where the modules of each release lie, as `--modules` names it. @throws UsageError where there are none */
-export const modulesRoot = async (directory: string): Promise<string> => {
-	const candidates = [path.join(directory, 'lib/modules'), directory].map((one) => path.resolve(one));
-	for (const root of candidates) {
-		const releases = await readdir(root).catch((): string[] => []);
-		for (const release of releases) {
-			const inside = await readdir(path.join(root, release)).catch((): string[] => []);
-			if (inside.includes('modules.dep')) {
-				return root;
-			}
-		}
-	}
-
-	throw new UsageError(`${directory} holds no modules`, {
-		hint: 'make modules_install INSTALL_MOD_PATH=DIR, then --modules DIR',
-	});
 };

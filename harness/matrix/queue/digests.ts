@@ -9,7 +9,7 @@ import {identityOf} from '../../image/hash-identity.ts';
 import {keepDigest, recallDigest} from '../../image/known-digest.ts';
 import {filesOfCell} from '../cell-files.ts';
 import {type Cell} from '../cells.ts';
-import {moduleFiles} from '../module-files.ts';
+import {modulesOfCell} from '../module-files.ts';
 
 /** By the words of the matrix: SHA-256 of a file or of a kernel's modules, the digest of the recipe of a reference image or a test kernel; null for what is not there. */
 export type Digests = Readonly<Record<string, string | null>>;
@@ -57,7 +57,7 @@ const digestOf = async (file: string, signal: AbortSignal): Promise<string | nul
 
 /** Names and bytes of all files, whatever their times, which differ from one installation to the next. */
 const digestOfModules = async (directory: string): Promise<string | null> => {
-	const {root, names} = await moduleFiles(directory);
+	const {root, names} = await modulesOfCell(directory);
 	const hash = createHash('sha256');
 	for (const name of names) {
 		hash.update(`${name}\0`).update(await digestOfContent(path.join(root, name)));

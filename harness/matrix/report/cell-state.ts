@@ -32,7 +32,7 @@ export const reasonOf = (outcome: Outcome): string => {
 	return `${pass} passed${warn > 0 ? `, ${warn} warned` : ''}${knownWords(outcome)}`;
 };
 
-/** Which of it is known; why, `knownLines` tells once for all cells. */
+/** Which of it is known; why, the reports tell once for all cells (happened-issues.ts). */
 const knownWords = ({run}: Outcome): string => {
 	const ids = run.knownSeen.map(
 		({issue}) => `${issue.id}${issue.expired ? ` until ${issue.until}, which is over` : ''}`,
