@@ -4,7 +4,7 @@
  * project's own Node (npm package `node`) when the current one is too old for the TypeScript sources.
  */
 import {spawn} from 'node:child_process';
-import {existsSync, mkdirSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import module from 'node:module';
 import {homedir} from 'node:os';
 import path from 'node:path';
@@ -16,26 +16,23 @@ const oldestMajor = 24;
 if (Number(process.versions.node.split('.')[0]) >= oldestMajor) {
 	// Not in $TMPDIR, where Node would put it: nothing of a run stays there.
 	const cache = path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'bootwright/compiled');
-	await run(isMade(cache) ? cache : undefined);
+	await run((await isMade(cache)) ? cache : undefined);
 } else {
 	handOver();
 }
 
-/** Step by step: Node's own way to make several at once does not come back in /proc (report/make-directory.ts). */
-function isMade(/** @type {string} */ directory) {
+/** @returns whether it is there */
+async function isMade(/** @type {string} */ directory) {
+	if (existsSync(directory)) {
+		return true;
+	}
+
 	try {
-		const lacking = [];
-		for (let place = path.resolve(directory); !existsSync(place); place = path.dirname(place)) {
-			lacking.unshift(place);
-		}
-
-		for (const place of lacking) {
-			mkdirSync(place);
-		}
-
+		const {makeDirectory} = await import('./report/make-directory.ts');
+		makeDirectory(directory);
 		return true;
 	} catch {
-		return existsSync(directory);
+		return false;
 	}
 }
 

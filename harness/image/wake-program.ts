@@ -7,9 +7,8 @@ import {type Architecture} from './build/architecture.ts';
  * time costs more than a thousand that ran before, and no shell can do the second.
  */
 export const wakeProgram = (architecture: Architecture): Buffer => {
-	const {elf, code} = programs[architecture];
-	const text = Buffer.from(code.map(([bytes]) => bytes).join(''), 'hex');
-	return Buffer.concat([elf(text.length), text]);
+	const text = Buffer.from(codes[architecture].map(([bytes]) => bytes).join(''), 'hex');
+	return Buffer.concat([headerOf(layouts[architecture], text.length), text]);
 };
 
 type Code = ReadonlyArray<readonly [bytes: string, assembly: string]>;
@@ -95,50 +94,53 @@ const loaded = 1;
 const readAndRun = 5;
 const pageBytes = 4096;
 
-/** ELF header and one program header, for a file that is loaded whole (System V ABI, chapters 4 and 5). @param codeBytes that follow */
-const elf64 = (codeBytes: number): Buffer => {
-	const header = Buffer.alloc(64 + 56);
-	header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
-	header.writeUInt16LE(executable, 16);
-	header.writeUInt16LE(62, 18);
-	header.writeUInt32LE(1, 20);
-	header.writeUInt32LE(address + header.length, 24);
-	header.writeUInt32LE(64, 32);
-	header.writeUInt16LE(64, 52);
-	header.writeUInt16LE(56, 54);
-	header.writeUInt16LE(1, 56);
-	header.writeUInt32LE(loaded, 64);
-	header.writeUInt32LE(readAndRun, 68);
-	header.writeUInt32LE(address, 80);
-	header.writeUInt32LE(address, 88);
-	header.writeUInt32LE(header.length + codeBytes, 96);
-	header.writeUInt32LE(header.length + codeBytes, 104);
-	header.writeUInt32LE(pageBytes, 112);
-	return header;
+/** A header as its fields, by their offsets: those of two bytes, and the low four of those that hold a word or an address; the rest is zero. */
+type Layout = {
+	readonly bytes: number;
+	/** ELFCLASS32 or ELFCLASS64. */
+	readonly elfClass: 1 | 2;
+	readonly halves: Readonly<Record<number, number>>;
+	readonly words: Readonly<Record<number, number>>;
+	/** Of the file's own length, in it and in memory. */
+	readonly lengthsAt: readonly number[];
 };
 
-const elf32 = (codeBytes: number): Buffer => {
-	const header = Buffer.alloc(52 + 32);
-	header.set([0x7f, 0x45, 0x4c, 0x46, 1, 1, 1]);
-	header.writeUInt16LE(executable, 16);
-	header.writeUInt16LE(3, 18);
-	header.writeUInt32LE(1, 20);
-	header.writeUInt32LE(address + header.length, 24);
-	header.writeUInt32LE(52, 28);
-	header.writeUInt16LE(52, 40);
-	header.writeUInt16LE(32, 42);
-	header.writeUInt16LE(1, 44);
-	header.writeUInt32LE(loaded, 52);
-	header.writeUInt32LE(address, 60);
-	header.writeUInt32LE(address, 64);
-	header.writeUInt32LE(header.length + codeBytes, 68);
-	header.writeUInt32LE(header.length + codeBytes, 72);
-	header.writeUInt32LE(readAndRun, 76);
-	header.writeUInt32LE(pageBytes, 80);
+/** ELF header and one program header, for a file that is loaded whole (System V ABI, chapters 4 and 5). */
+const layouts = {
+	amd64: {
+		bytes: 64 + 56,
+		elfClass: 2,
+		halves: {16: executable, 18: 62, 52: 64, 54: 56, 56: 1},
+		words: {20: 1, 24: address + 64 + 56, 32: 64, 64: loaded, 68: readAndRun, 80: address, 88: address, 112: pageBytes},
+		lengthsAt: [96, 104],
+	},
+	i386: {
+		bytes: 52 + 32,
+		elfClass: 1,
+		halves: {16: executable, 18: 3, 40: 52, 42: 32, 44: 1},
+		words: {20: 1, 24: address + 52 + 32, 28: 52, 52: loaded, 60: address, 64: address, 76: readAndRun, 80: pageBytes},
+		lengthsAt: [68, 72],
+	},
+} as const satisfies Record<Architecture, Layout>;
+
+const codes = {amd64, i386} as const satisfies Record<Architecture, Code>;
+
+/** @param codeBytes that follow */
+const headerOf = ({bytes, elfClass, halves, words, lengthsAt}: Layout, codeBytes: number): Buffer => {
+	const header = Buffer.alloc(bytes);
+	// Little-endian, version 1.
+	header.set([0x7f, 0x45, 0x4c, 0x46, elfClass, 1, 1]);
+	for (const [offset, value] of Object.entries(halves)) {
+		header.writeUInt16LE(value, Number(offset));
+	}
+
+	for (const [offset, value] of Object.entries(words)) {
+		header.writeUInt32LE(value, Number(offset));
+	}
+
+	for (const offset of lengthsAt) {
+		header.writeUInt32LE(bytes + codeBytes, offset);
+	}
+
 	return header;
 };
-
-const programs = {amd64: {elf: elf64, code: amd64}, i386: {elf: elf32, code: i386}} as const satisfies Record<
-	Architecture,
-	unknown
->;

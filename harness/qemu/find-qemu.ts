@@ -25,10 +25,9 @@ export const findQemu = async (env: NodeJS.ProcessEnv = process.env): Promise<Qe
 	const named = env['BOOTWRIGHT_QEMU'] ?? '';
 	// QEMU is started from the run's directory: what is relative to this one would not be found there.
 	const path = named.includes('/') ? nodePath.resolve(named) : named || 'qemu-system-x86_64';
-	const beside = path.replace(/qemu-system-x86_64([^/]*)$/u, 'qemu-img$1');
-	const img = path.includes('/') ? runs(beside, env) : Promise.resolve(false);
-	const onPath = firstLine('qemu-img', env);
-	onPath.catch(() => undefined);
+	// Both are asked at the same time; what is wrong with QEMU itself is said first.
+	const img = findImg(path, env);
+	img.catch(() => undefined);
 	const version = parseQemuVersion(await firstLine(path, env));
 	if (version === undefined) {
 		throw new HostError(`${path} did not say its version as QEMU does`, {hint: cure});
@@ -43,12 +42,14 @@ export const findQemu = async (env: NodeJS.ProcessEnv = process.env): Promise<Qe
 		);
 	}
 
-	if (await img) {
-		return {path, imgPath: beside, version};
-	}
+	return {path, imgPath: await img, version};
+};
 
-	await onPath;
-	return {path, imgPath: 'qemu-img', version};
+const findImg = async (qemu: string, env: NodeJS.ProcessEnv): Promise<string> => {
+	const beside = qemu.replace(/qemu-system-x86_64([^/]*)$/u, 'qemu-img$1');
+	const imgPath = qemu.includes('/') && (await runs(beside, env)) ? beside : 'qemu-img';
+	await firstLine(imgPath, env);
+	return imgPath;
 };
 
 /** "QEMU emulator version 10.0.2 (Debian 1:10.0.2+ds-2)" → its numbers; undefined for anything else. */

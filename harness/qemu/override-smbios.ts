@@ -13,7 +13,7 @@ export const overrideSmbios = async (
 	version: string,
 	{memory, addresses}: {readonly memory: ProcessMemory; readonly addresses: readonly number[]},
 ): Promise<Omit<OverrideResult, 'id'>> => {
-	const entries = await readEntries(memory, addresses);
+	const entries = readEntries(memory, addresses);
 	const [first] = entries;
 	if (first === undefined) {
 		return {what: `SMBIOS ${version}`, status: 'not-found', reason: "no entry point was found in QEMU's memory"};
@@ -29,7 +29,7 @@ export const overrideSmbios = async (
 		return {what: `SMBIOS ${version}`, status: 'unneeded', reason: 'QEMU says so by itself'};
 	}
 
-	const after = await readEntries(memory, addresses);
+	const after = readEntries(memory, addresses);
 	const what = `SMBIOS ${was} → ${version}`;
 	return after.every(({bytes}) => versionOf(bytes) === version)
 		? {what, status: 'applied', reason: 'written into the stopped machine and read back'}
@@ -45,10 +45,8 @@ const intermediateAnchor = 16;
 
 type Entry = {readonly address: number; readonly bytes: Buffer};
 
-const readEntries = async (memory: ProcessMemory, addresses: readonly number[]): Promise<readonly Entry[]> => {
-	const entries = await Promise.all(
-		addresses.map(async (address) => ({address, bytes: await memory.read(address, length)})),
-	);
+const readEntries = (memory: ProcessMemory, addresses: readonly number[]): readonly Entry[] => {
+	const entries = addresses.map((address) => ({address, bytes: memory.read(address, length)}));
 	// The anchor alone also stands in SeaBIOS's own code.
 	return entries.filter(
 		({bytes}) =>

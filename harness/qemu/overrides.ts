@@ -62,14 +62,8 @@ export const applyOverrides = async (
 		},
 	});
 	// What was granted already is no wish any more.
-	const merged = new Map([...early, ...late].map((result) => [result.id, result]));
-	for (const result of early) {
-		if (result.status === 'applied') {
-			merged.set(result.id, result);
-		}
-	}
-
-	return merged.values().toArray();
+	const granted = early.filter(({status}) => status === 'applied');
+	return new Map([...early, ...late, ...granted].map((result) => [result.id, result])).values().toArray();
 };
 
 /**

@@ -15,7 +15,7 @@ export type ProcessMemory = AsyncDisposable & {
 	/** Where these addresses are in what the program asked the system for. */
 	readonly placesOf: (addresses: readonly number[]) => Promise<readonly Place[]>;
 	/** What can be read of a range. */
-	readonly read: (address: number, bytes: number) => Promise<Buffer>;
+	readonly read: (address: number, bytes: number) => Buffer;
 	readonly write: (address: number, bytes: Uint8Array) => Promise<void>;
 };
 
@@ -41,7 +41,7 @@ export const openProcessMemory = async (pid: number): Promise<ProcessMemory> => 
 			const regions = await regionsOf(pid);
 			return addresses.flatMap((address) => placeOf(address, regions) ?? []);
 		},
-		read: async (address, bytes) => readAt(file, address, Buffer.alloc(bytes)),
+		read: (address, bytes) => readNow(file.fd, address, Buffer.alloc(bytes)),
 		write: async (address, bytes) => {
 			await file.write(bytes, 0, bytes.byteLength, address);
 		},
@@ -91,24 +91,10 @@ const pieces = (regions: readonly Range[]): readonly Range[] =>
 		})),
 	);
 
-/** Fills as much of the buffer as can be read; a mapping may end, or shrink between the list and the read. */
-const readAt = async (file: FileHandle, address: number, buffer: Buffer): Promise<Buffer> => {
-	let filled = 0;
-	while (filled < buffer.length) {
-		const {bytesRead} = await file
-			.read(buffer, filled, buffer.length - filled, address + filled)
-			.catch(() => ({bytesRead: 0}));
-		if (bytesRead === 0) {
-			break;
-		}
-
-		filled += bytesRead;
-	}
-
-	return buffer.subarray(0, filled);
-};
-
-/** As `readAt`, but at once: it takes some milliseconds for all of it, of which waiting for each piece would make thirty. */
+/**
+ * Fills as much of the buffer as can be read; a mapping may end, or shrink between the list and the read. At once: a search takes some
+ * milliseconds, of which waiting for each piece would make thirty.
+ */
 const readNow = (fd: number, address: number, buffer: Buffer): Buffer => {
 	let filled = 0;
 	try {

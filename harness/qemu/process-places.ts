@@ -5,7 +5,7 @@ export type Place =
 	| {readonly heap: true; /** Bytes from its start. */ readonly offset: number}
 	| {readonly heap: false; /** Of the mapping. */ readonly bytes: number; readonly offset: number};
 
-/** How far a block moves in the heap from one start to another: half of what was seen, as names and paths differ in length. */
+/** How far a block moves in the heap from one start to another: twice what was seen on an idle host, as names and paths differ in length. */
 const driftBytes = 256 * 1024;
 
 /** @param regions of `dataRegions` @returns undefined where nothing is */

@@ -86,7 +86,7 @@ export const stateDirectory = (env: Readonly<Record<string, string | undefined>>
 /** `20260102T030405Z`: sorts as text does, and can be a file's name. */
 const compactTime = (at: number): string => new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, '');
 
-/** `20260102T030405Z-image`: sorts by time, and says whose it is. */
+/** Makes `20260102T030405Z-image` or the like: it sorts by time, and says whose it is. */
 const makeTimedDirectory = async (
 	parent: string,
 	{name, at}: {readonly name: string; readonly at: number},

@@ -123,7 +123,7 @@ test('a look-alike is put back, and the search goes on', async (t) => {
 	await using memory = await openProcessMemory(process.pid);
 	const [anchors = []] = await memory.find([Buffer.from('_SM_')]);
 	const elsewhere = anchors.at(-1)!;
-	const before = await memory.read(elsewhere, 12);
+	const before = memory.read(elsewhere, 12);
 	const [isa] = await applyOverrides(process, profile, {openMemory: withFinds((found) => [elsewhere, ...found], log)});
 	t.is(isa?.status, 'applied');
 	t.deepEqual(
