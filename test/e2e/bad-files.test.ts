@@ -4,6 +4,7 @@ import path from 'node:path';
 import {gzipSync} from 'node:zlib';
 import test from 'ava';
 import {execa} from 'execa';
+import {asNobody} from '../open-to-nobody.ts';
 import {bootwright, entry, judge, leftBehind, openPlace} from './_program.ts';
 
 /** What no machine is started for: the message, the exit code, and nothing left behind. */
@@ -80,10 +81,8 @@ test('a file that may not be read', async (t) => {
 	const command = [process.execPath, entry, 'test', file];
 	const env = {...place.env, HOME: place.temporary};
 	// Root reads everything: try it as nobody.
-	const {exitCode, stderr} =
-		userInfo().uid === 0
-			? await execa('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', ...command], {reject: false, env})
-			: await execa('env', command, {reject: false, env});
+	const [program = '', ...args] = userInfo().uid === 0 ? asNobody(command) : command;
+	const {exitCode, stderr} = await execa(program, args, {reject: false, env, cwd: '/'});
 	t.is(exitCode, 2);
 	t.is(stderr, `bootwright: Cannot read ${file}: permission denied\n  Owner and mode: ls -ld ${file}`);
 });

@@ -5,7 +5,7 @@ import {execa} from 'execa';
 import {monotonicMs, pollPause} from '../../harness/core/clock.ts';
 import {HostError} from '../../harness/core/errors.ts';
 import {type MetadataRequest} from '../../harness/lab/metadata/metadata-log.ts';
-import {openElsewhere} from './_elsewhere.ts';
+import {openAsNobody, openElsewhere} from './_elsewhere.ts';
 import {hostPid, inside, leftIn, metadata, namespaceOf, nodeInside, open, processesIn} from './_lab.ts';
 
 const byName = (names: readonly string[]): readonly string[] =>
@@ -219,11 +219,7 @@ for (const [title, script, message, hint] of missing) {
 
 /** Nobody, whom the host lets have a tun device of a mode. */
 const asNobody = (mode: string) =>
-	openElsewhere(
-		`mount -t tmpfs none /mnt; mknod /mnt/tun c 10 200; chmod ${mode} /mnt/tun; mount --bind /mnt/tun /dev/net/tun`,
-		// dnsmasq and node have to be readable for everybody; the home of whoever runs the test is not needed.
-		{before: ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--']},
-	);
+	openAsNobody(`mknod /mnt/tun c 10 200; chmod ${mode} /mnt/tun; mount --bind /mnt/tun /dev/net/tun`);
 
 // Becoming somebody else, and making a device, takes root; an ordinary user's lab is what the tests above open then.
 (isRoot ? test.serial : test.serial.skip)('as an ordinary user, with and without access to /dev/net/tun', async (t) => {
