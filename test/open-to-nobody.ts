@@ -17,6 +17,8 @@ export const asNobody = (
 mount -t tmpfs -o mode=755 none /mnt; mkdir ${shown}; mount --bind "$1" ${shown}; shift
 ${before}
 exec setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"`;
-	const moved = command.map((word) => (word.startsWith(`${project}/`) ? path.join(shown, path.relative(project, word)) : word));
+	const moved = command.map((word) =>
+		word.startsWith(`${project}/`) ? path.join(shown, path.relative(project, word)) : word,
+	);
 	return ['unshare', '--mount', '--', 'sh', '-c', script, 'sh', project, ...moved];
 };
