@@ -107,7 +107,7 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 	queue
 		.command('status')
 		.description('what waits and what is run, the workers with their labels, how far each matrix is')
-		.argument('<url>', 'redis://HOST:PORT of its server')
+		.requiredOption('--queue <url>', 'redis://HOST:PORT of its server; rediss:// by TLS')
 		.option('--json', 'as JSON')
 		.action(lazily(() => import('./queue-status.ts')));
 	addMatrixReports(

@@ -4,13 +4,12 @@ import {openQueueServer} from '../matrix/queue/server.ts';
 import {printable} from '../report/printable.ts';
 import type {CommandContext} from './command.ts';
 
-/** `bootwright queue status URL`: what waits, who works, and how far each matrix is. */
+/** `bootwright queue status`: what waits, who works, and how far each matrix is. */
 export const run = async (
 	{stdout, stderr, env, signal}: CommandContext,
-	{json = false}: {readonly json?: boolean},
-	address: string,
+	{queue, json = false}: {readonly queue: string; readonly json?: boolean},
 ): Promise<number> => {
-	using server = await openQueueServer(queueAddress(address, env), {
+	using server = await openQueueServer(queueAddress(queue, env), {
 		patienceMs: 0,
 		onNote: (line) => stderr.write(`${line}\n`),
 		signal,

@@ -4,7 +4,7 @@ import test from 'ava';
 import {inByteOrder} from '../../harness/image/build/in-byte-order.ts';
 import {bootwright, leftBehind, openPlace} from './_program.ts';
 import {makeGate, makeImages, start, startWorker} from './_queue.ts';
-import {freePort, openTestServer} from '../matrix/queue/_server.ts';
+import {certificateOf, freePort, openTestServer} from '../matrix/queue/_server.ts';
 
 type Told = {readonly cells: ReadonlyArray<{readonly id: string; readonly state: string; readonly exitCode: number}>};
 
@@ -87,7 +87,7 @@ test.serial(
 		t.deepEqual(countOf(lines(), / ended with 3$/v), Object.fromEntries(names.map((name) => [name, 1])));
 		t.is(matrix.lines.filter((line) => line.includes('went away')).length, 2);
 
-		const status = await bootwright(['queue', 'status', server.url, '--json'], {env: place.env});
+		const status = await bootwright(['queue', 'status', '--queue', server.url, '--json'], {env: place.env});
 		const {queues, runs, workers: living} = JSON.parse(status.stdout) as Record<string, readonly unknown[]>;
 		t.deepEqual(queues, [{needs: [], waiting: 0, postponed: 0, active: 0, stalled: 0}]);
 		t.deepEqual(runs, []);
@@ -165,7 +165,7 @@ test.serial('a server that is not there, or refuses, is told in clear words, and
 	const commands = (url: string): ReadonlyArray<readonly string[]> => [
 		['matrix', 'matrix.yaml', '--artifacts', 'night', '--queue', url],
 		['worker', '--queue', url, '--artifacts', 'results'],
-		['queue', 'status', url],
+		['queue', 'status', '--queue', url],
 	];
 	const run = async (
 		url: string,
@@ -186,4 +186,21 @@ test.serial('a server that is not there, or refuses, is told in clear words, and
 		t.regex(stderr, /^bootwright: The queue redis:\/\/127\.0\.0\.1:\d+ refuses the password: WRONGPASS /v);
 		t.false(stderr.includes('secret'));
 	}
+});
+
+test.serial('by TLS: a certificate of an authority of one’s own is refused until it is named', async (t) => {
+	await using place = await openPlace();
+	await using server = await openTestServer(place.directory, {tls: true});
+	const status = ['queue', 'status', '--queue', server.url];
+	const refused = await bootwright(status, {env: place.env});
+	t.is(refused.exitCode, 4);
+	t.regex(
+		refused.stderr,
+		/^bootwright: Cannot reach the queue rediss:[^\n]+ self-signed certificate[^\n]*\n {2}An authority of your own is given by NODE_EXTRA_CA_CERTS=ca\.pem; docs\/queue\.md says more\.$/v,
+	);
+	const taken = await bootwright(status, {
+		env: {...place.env, NODE_EXTRA_CA_CERTS: certificateOf(place.directory)},
+	});
+	t.is(taken.stdout, 'no worker');
+	t.is(taken.exitCode, 0, taken.stderr);
 });

@@ -152,10 +152,10 @@ const unreachableError = (shown: string, error: unknown): Error => {
 		});
 	}
 
-	return new HostError(`Cannot reach the queue ${shown}: ${reason}`, {
-		hint: 'Start its server, such as redis-server or valkey-server; docs/queue.md says how.',
-		cause: error,
-	});
+	const hint = /\bcertificate\b/v.test(reason)
+		? 'An authority of your own is given by NODE_EXTRA_CA_CERTS=ca.pem; docs/queue.md says more.'
+		: 'Start its server, such as redis-server or valkey-server; docs/queue.md says how.';
+	return new HostError(`Cannot reach the queue ${shown}: ${reason}`, {hint, cause: error});
 };
 
 /** An AggregateError, of a name with several addresses, has an empty message. */

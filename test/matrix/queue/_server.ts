@@ -19,19 +19,31 @@ export type TestServer = AsyncDisposable & {
  */
 export const openTestServer = async (
 	directory: string,
-	{password, fsync = 'always'}: {readonly password?: string; readonly fsync?: 'always' | 'everysec'} = {},
+	{
+		password,
+		fsync = 'always',
+		tls = false,
+	}: {readonly password?: string; readonly fsync?: 'always' | 'everysec'; readonly tls?: boolean} = {},
 ): Promise<TestServer> => {
 	const program = path.join(directory, 'redis-server');
 	await symlink(await inPath('redis-check-rdb'), program);
 	const data = path.join(directory, 'redis');
 	const port = await freePort();
+	const certificate = tls ? await makeCertificate(directory) : undefined;
 	let end = async (): Promise<void> => undefined;
 	const server: TestServer = {
-		url: `redis://127.0.0.1:${port}`,
+		url: `${tls ? 'rediss' : 'redis'}://127.0.0.1:${port}`,
 		async start() {
 			await mkdir(data, {recursive: true});
 			const settings: Readonly<Record<string, string>> = {
-				port: String(port),
+				port: tls ? '0' : String(port),
+				...(certificate !== undefined && {
+					'tls-port': String(port),
+					'tls-cert-file': certificate,
+					'tls-key-file': `${certificate}.key`,
+					'tls-ca-cert-file': certificate,
+					'tls-auth-clients': 'no',
+				}),
 				bind: '127.0.0.1',
 				dir: data,
 				save: '',
@@ -94,3 +106,14 @@ export const freePort = async (): Promise<number> => {
 	});
 	return port;
 };
+
+/** Of 127.0.0.1, by itself; its key lies beside it. */
+const makeCertificate = async (directory: string): Promise<string> => {
+	const file = certificateOf(directory);
+	const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+	await execa('openssl', ['req', '-x509', '-nodes', '-days', '2', ...names, '-keyout', `${file}.key`, '-out', file]);
+	return file;
+};
+
+/** Of the server with this directory. */
+export const certificateOf = (directory: string): string => path.join(directory, 'certificate.pem');
