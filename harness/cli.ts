@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {CommanderError} from 'commander';
 import packageJson from '../package.json' with {type: 'json'};
 import type {CommandContext} from './commands/command.ts';
@@ -38,20 +39,25 @@ const main = async (): Promise<number> => {
 			return exitCodeOf(new UsageError(''));
 		}
 
-		await program.parseAsync(process.argv);
+		await program.parseAsync(process.argv).catch(afterHelp);
+		await written(process.stdout);
 		interruption.throwIfAborted();
 		return exitCode;
 	} catch (error) {
-		const known = fromCommander(error);
-		if (known === undefined) {
-			return 0;
-		}
-
-		process.stderr.write(explainError(known));
-		const code = exitCodeOf(known);
+		process.stderr.write(explainError(error));
+		const code = exitCodeOf(error);
 		// Also where the command line itself is wrong: "git bisect run" takes 2 for a bad commit.
 		return context.argv.includes('--bisect') ? bisectCode(code) : code;
 	}
+};
+
+/** Resolves when the stream has taken all of it, or has said that it cannot (listenForSignals hears of it). */
+const written = async (stream: NodeJS.WriteStream): Promise<void> => {
+	await new Promise<void>((resolve) => {
+		stream.write('', () => resolve());
+	});
+	// A stream that broke tells its writers first, everybody else a turn later.
+	await nextTurn();
 };
 
 /** npm runs a script in the package's directory; relative paths are meant from where the person stood (`npm run boot-test ../image.raw`). */
@@ -106,16 +112,18 @@ const listenForSignals = (): AbortSignal => {
 	return controller.signal;
 };
 
-/** Commander's way to end a command line: undefined where it only printed what was asked for (`--help`, `--version`). */
-const fromCommander = (error: unknown): unknown => {
+/** Commander ends by an error too where it only printed what was asked for (`--help`, `--version`). @throws what is one, as ours */
+const afterHelp = (error: unknown): void => {
 	if (!(error instanceof CommanderError)) {
-		return error;
+		throw error;
 	}
 
-	if (error.exitCode === 0) {
-		return undefined;
+	if (error.exitCode !== 0) {
+		throw fromCommander(error);
 	}
+};
 
+const fromCommander = (error: CommanderError): UsageError => {
 	if (error.code === 'commander.help') {
 		return new UsageError('A command is missing or unknown', {hint: 'See "bootwright --help".'});
 	}

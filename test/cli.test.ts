@@ -3,8 +3,9 @@ import test from 'ava';
 import {execa} from 'execa';
 
 const root = path.resolve(import.meta.dirname, '..');
+const entry = path.join(root, 'harness/bootwright.js');
 const bootwright = async (args: readonly string[], options: {cwd?: string; env?: Record<string, string>} = {}) =>
-	execa(process.execPath, [path.join(root, 'harness/bootwright.js'), ...args], {reject: false, ...options});
+	execa(process.execPath, [entry, ...args], {reject: false, ...options});
 
 test('--help and --version are answers, not errors', async (t) => {
 	const help = await bootwright(['--help']);
@@ -67,16 +68,25 @@ test('no command at all: help on standard error', async (t) => {
 test('a reader that has seen enough is no error', async (t) => {
 	const {exitCode, stderr} = await execa(
 		'sh',
-		[
-			'-c',
-			'{ "$0" "$1" list --json; echo "exit code $?" >&2; } | head -c 1 >/dev/null',
-			process.execPath,
-			path.join(root, 'harness/bootwright.js'),
-		],
+		['-c', '{ "$0" "$1" list --json; echo "exit code $?" >&2; } | head -c 1 >/dev/null', process.execPath, entry],
 		{reject: false},
 	);
 	t.is(exitCode, 0);
 	t.is(stderr, 'exit code 0');
+});
+
+test('what cannot be written is an error of the host, however short it is', async (t) => {
+	for (const args of [['--help'], ['list', 'scenarios'], ['completion', 'bash']]) {
+		const {exitCode, stderr} = await execa(
+			'sh',
+			['-c', 'exec "$0" "$@" >/dev/full', process.execPath, entry, ...args],
+			{
+				reject: false,
+			},
+		);
+		t.is(exitCode, 4, args.join(' '));
+		t.regex(stderr, /^bootwright: Cannot write output: ENOSPC: no space left on device/v);
+	}
 });
 
 test('under npm run, relative paths are meant from where the person stood', async (t) => {

@@ -16,11 +16,13 @@ import {type QueueAddress, queueAddress} from '../matrix/queue/address.ts';
 import {type CellRecord, durationsOf, readRecords} from '../matrix/records.ts';
 import {cellLine} from '../matrix/report/grid-lines.ts';
 import {type MatrixFiles, beside} from '../matrix/report/matrix-files.ts';
+import {matrixProgress} from '../matrix/report/matrix-progress.ts';
 import {type WatchMatrix, cellsAtOnce, runMatrix} from '../matrix/run-matrix.ts';
 import {type Shard, cellsOfShard} from '../matrix/shard.ts';
 import {checkReportFiles} from '../report/files/report-files.ts';
 import {sectionEnd, sectionStart} from '../report/gitlab-sections.ts';
-import {layoutOf} from '../report/layout.ts';
+import {type Layout, layoutOf} from '../report/layout.ts';
+import {liveLine} from '../report/live-line.ts';
 import {printable} from '../report/printable.ts';
 import {makeMatrixDirectory} from '../report/run-directory.ts';
 import {wantsColor} from '../report/wants-color.ts';
@@ -88,7 +90,9 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		});
 	}
 
-	const layout = layoutOf({width: stdout.columns, color: wantsColor(stdout, env)});
+	const layout = (): Layout => layoutOf({width: stdout.columns, color: wantsColor(stdout, env)});
+	const progress = matrixProgress(cells.length, durations);
+	const live = liveLine(stdout, () => progress.text(wallClockMs()));
 	const github = openGithubStep(context, {speaks: true});
 	const isFolded = env['GITLAB_CI'] === 'true';
 	if (isFolded) {
@@ -102,29 +106,43 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		today: todayOf(wallClockMs()),
 		records: await recordsIn(directory, context),
 		durations,
-		onOutcome: (outcome: Outcome, kept: boolean) => stdout.write(cellLine(outcome, layout, {kept})),
+		onOutcome(outcome: Outcome, kept: boolean) {
+			progress.ends(outcome.cell.id);
+			live.print(cellLine(outcome, layout(), {kept}));
+		},
 	};
 	const run =
 		address === undefined
-			? runMatrix(cells, {...watch, env, signal, history: options.history, jobs: options.jobs ?? cellsAtOnce()})
+			? runMatrix(cells, {
+					...watch,
+					env,
+					signal,
+					history: options.history,
+					jobs: options.jobs ?? cellsAtOnce(),
+					onBegin: ({id}) => progress.begins(id, wallClockMs()),
+				})
 			: viaQueue(cells, {
 					...watch,
 					address,
 					patienceMs: options.queueWait * 1000,
 					name: path.basename(file),
 					earlier,
-					context,
+					// A line on the same terminal has to leave the last one alone.
+					onNote: stdout.isTTY && stderr.isTTY ? live.print : (line) => stderr.write(line),
+					signal,
 				});
-	const outcomes = await run.catch(async (error: unknown) => {
-		await github.finish([]);
-		throw error;
-	});
+	const outcomes = await run
+		.finally(() => live.end())
+		.catch(async (error: unknown) => {
+			await github.finish([]);
+			throw error;
+		});
 	if (isFolded) {
 		stdout.write(sectionEnd(cellsSection, wallClockMs()));
 	}
 
 	const files = beside(directory, options);
-	return await tellMatrix({outcomes, known: matrix.known, files, layout, directory, stdout, github});
+	return await tellMatrix({outcomes, known: matrix.known, files, layout: layout(), directory, stdout, github});
 };
 
 /** Of a job's log: an interrupted one ends with the job. */
@@ -137,12 +155,14 @@ type ViaQueue = WatchMatrix & {
 	readonly name: string;
 	/** An earlier night. */
 	readonly earlier: ReadonlyMap<string, CellRecord>;
-	readonly context: CommandContext;
+	/** Takes whole lines. */
+	readonly onNote: (text: string) => void;
+	readonly signal: AbortSignal;
 };
 
 const viaQueue = async (
 	cells: readonly Cell[],
-	{address, patienceMs, name, earlier, context: {stderr, signal}, ...watch}: ViaQueue,
+	{address, patienceMs, name, earlier, onNote, signal, ...watch}: ViaQueue,
 ): Promise<readonly Outcome[]> => {
 	const {runThroughQueue} = await import('../matrix/queue/run-through-queue.ts');
 	return runThroughQueue(cells, {
@@ -151,7 +171,7 @@ const viaQueue = async (
 		patienceMs,
 		name,
 		failed: new Set(earlier.keys().filter((id) => earlier.get(id)?.exitCode !== 0)),
-		onNote: (line) => stderr.write(`${printable(line, 2000)}\n`),
+		onNote: (line) => onNote(`${printable(line, 2000)}\n`),
 		signal,
 	});
 };

@@ -7,7 +7,12 @@ import {type CellRecord, isFinished, stampOf} from './records.ts';
 import {type RunCell, runCell} from './run-cell.ts';
 import {type Durations, longestFirst} from './shard.ts';
 
-export type RunMatrix = RunCell & WatchMatrix & {readonly jobs: number};
+export type RunMatrix = RunCell &
+	WatchMatrix & {
+		readonly jobs: number;
+		/** Told when a cell begins. */
+		readonly onBegin?: (cell: Cell) => void;
+	};
 
 export type WatchMatrix = Judging & {
 	readonly version: string;
@@ -34,6 +39,7 @@ export const runMatrix = async (cells: readonly Cell[], options: RunMatrix): Pro
 	const work = inOrder(left, options).map(async ({cell}) =>
 		queue.add(
 			async () => {
+				options.onBegin?.(cell);
 				const outcome = await readableOutcome(await runCell(cell, options), options);
 				outcomes.set(cell.id, outcome);
 				onOutcome(outcome, false);

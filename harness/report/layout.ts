@@ -7,17 +7,14 @@ export type Layout = {
 	readonly paint: (style: Style, text: string) => string;
 };
 
+/** Below it even a row's name has no room. */
+const narrowest = 20;
+
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** @param options.width columns of the terminal; what is no terminal is written for 80 columns */
-export const layoutOf = ({
-	width = 80,
-	color,
-}: {
-	readonly width?: number | undefined;
-	readonly color: boolean;
-}): Layout => ({
-	width: Math.max(40, Math.min(width, 120)),
+/** @param options.width columns of the terminal; what is none, or does not know (0), is written for 80 columns */
+export const layoutOf = ({width, color}: {readonly width?: number | undefined; readonly color: boolean}): Layout => ({
+	width: Math.max(narrowest, Math.min(width === undefined || width === 0 ? 80 : width, 120)),
 	paint: color ? (style, text) => styleText(style, text, {validateStream: false}) : (_style, text) => text,
 });
 

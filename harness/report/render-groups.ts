@@ -1,5 +1,5 @@
 import {type Verdict, verdicts} from '../core/verdict.ts';
-import type {Layout} from './layout.ts';
+import {type Layout, wrap} from './layout.ts';
 import {markOf, verdictWords} from './marks.ts';
 import {renderRow} from './render-row.ts';
 import {groupTitles, textOfRow} from './row-text.ts';
@@ -12,7 +12,10 @@ export const renderGroups = (rows: readonly Row[], layout: Layout, verbose: bool
 		.map((title) => [title, groups.get(title) ?? []] as const)
 		.filter(([, members]) => members.length > 0)
 		.flatMap(([title, members]) => [
-			`${markOf(worst(members), layout)} ${title.padEnd(widest)}  ${counts(members)}`,
+			wrap(`${title.padEnd(widest)}  ${counts(members)}`, layout, {
+				first: `${markOf(worst(members), layout)} `,
+				rest: ' '.repeat(4),
+			}),
 			...(verbose
 				? passed(members)
 						.flatMap((row) => renderRow(row, layout))

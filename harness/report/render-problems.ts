@@ -14,7 +14,10 @@ export const renderProblems = (problems: readonly ConsoleProblem[], layout: Layo
 		const [{severity, kind, port, line, offset}] = same as [ConsoleProblem, ...ConsoleProblem[]];
 		const repeated = same.length === 1 ? '' : `, ${same.length} times`;
 		return [
-			`  ${layout.paint(severity === 'warning' ? 'yellow' : 'red', severity)} ${kind} on ${port} (byte ${offset}${repeated})`,
+			wrap(`${kind} on ${port} (byte ${offset}${repeated})`, layout, {
+				first: `  ${layout.paint(severity === 'warning' ? 'yellow' : 'red', severity)} `,
+				rest: ' '.repeat(4),
+			}),
 			wrap(printable(line, 300), layout, {first: ' '.repeat(4), rest: ' '.repeat(4)}),
 		].join('\n');
 	});

@@ -49,7 +49,7 @@ export const renderReport = (run: RunState, layout: Layout, verbose: boolean): s
 		...section('Artifacts', run.started === undefined ? [] : [`  ${run.started.artifacts}`]),
 		...section('Reproduce', exitCodeOfRun(run) === 0 ? [] : reproduction(run)),
 		'',
-		layout.paint('bold', summaryLine(summaryOfRun(run))),
+		layout.paint('bold', wrap(summaryLine(summaryOfRun(run)), layout, {first: '', rest: '  '})),
 		'',
 	].join('\n');
 };

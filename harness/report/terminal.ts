@@ -27,7 +27,8 @@ export const terminalReporter = (options: {
 	readonly surroundings: Surroundings;
 }): Reporter => {
 	const {stream, color, verbose} = options;
-	const layout = layoutOf({width: stream.columns, color});
+	/** Asked for each time: a terminal can be made narrower meanwhile. */
+	const layout = (): Layout => layoutOf({width: stream.columns, color});
 	const progress = stream.isTTY === true ? new Progress(options.surroundings) : undefined;
 	const live = liveLine(stream, () => progress?.text(wallClockMs()) ?? '');
 	const events: RunEvent[] = [];
@@ -37,7 +38,7 @@ export const terminalReporter = (options: {
 	return (event) => {
 		events.push(event);
 		progress?.follow(event);
-		const lines = tooMuch(event) ? [] : told(event, layout);
+		const lines = tooMuch(event) ? [] : told(event, layout());
 		if (lines.length > 0) {
 			live.print(`${lines.join('\n')}\n`);
 		} else {
@@ -46,7 +47,7 @@ export const terminalReporter = (options: {
 
 		if (event.type === 'run-finished') {
 			live.end();
-			stream.write(renderReport(foldRun(events), layout, verbose));
+			stream.write(renderReport(foldRun(events), layout(), verbose));
 		}
 	};
 };

@@ -51,6 +51,29 @@ test('a guest that did not come up', (t) => {
 	);
 });
 
+test('a terminal that is made narrower while the run goes on: what is printed afterwards fits', (t) => {
+	let text = '';
+	const stream = {columns: 120, write: (chunk: string) => (text += chunk)};
+	const reporter = terminalReporter({stream, color: false, verbose: false, surroundings});
+	const [first = start(), ...others] = exampleRun;
+	reporter(first);
+	const wide = text.length;
+	for (const columns of [50, 30]) {
+		stream.columns = columns;
+		text = text.slice(0, wide);
+		for (const event of others) {
+			reporter(event);
+		}
+
+		// A word that is longer keeps its line: paths and commands are there to be copied.
+		const tooWide = text
+			.slice(wide)
+			.split('\n')
+			.filter((line) => line.length > columns && line.trim().includes(' ') && !/^ {2}(?:sh|npx) /v.test(line));
+		t.deepEqual(tooWide, [], String(columns));
+	}
+});
+
 test('what the history says that changed is told with the run, and nothing where there was none before', (t) => {
 	const section = (events: readonly RunEvent[]): string | undefined =>
 		/\nChanged since (?<text>.*?)\n\n/s.exec(report(events, {columns: 200}))?.groups?.['text'];
