@@ -1,4 +1,5 @@
 import {createHash, createHmac, randomBytes} from 'node:crypto';
+import {accessSync, constants} from 'node:fs';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {qemuArguments} from '../../profile/arguments.ts';
@@ -49,11 +50,25 @@ export const savedKey = async (
 
 /** QEMU, and the firmware of its package or beside it. Those that a host lacks are passed over. */
 const programsOf = ({path: qemu}: QemuBinary): readonly string[] => {
-	const binaries = qemu.includes('/')
-		? [qemu]
-		: (process.env['PATH'] ?? '').split(':').map((folder) => path.join(folder, qemu));
-	const folders = ['/usr/share/seabios', '/usr/share/qemu', path.resolve(path.dirname(qemu), '../share/qemu')];
-	return [...binaries, ...folders.flatMap((folder) => firmware.map((name) => path.join(folder, name)))];
+	const binary = qemu.includes('/') ? qemu : inPath(qemu);
+	const folders = ['/usr/share/seabios', '/usr/share/qemu', path.resolve(path.dirname(binary), '../share/qemu')];
+	return [binary, ...folders.flatMap((folder) => firmware.map((name) => path.join(folder, name)))];
+};
+
+/** The one that is started. Where else PATH leads makes no other machine: npm and npx put folders of theirs in front. */
+const inPath = (name: string): string =>
+	(process.env['PATH'] ?? '')
+		.split(':')
+		.map((folder) => path.join(folder, name))
+		.find((file) => isExecutable(file)) ?? name;
+
+const isExecutable = (file: string): boolean => {
+	try {
+		accessSync(file, constants.X_OK);
+		return true;
+	} catch {
+		return false;
+	}
 };
 
 const firmware = ['bios-256k.bin', 'linuxboot_dma.bin', 'kvmvapic.bin'];

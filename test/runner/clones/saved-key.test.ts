@@ -1,4 +1,4 @@
-import {mkdir, readFile, stat, writeFile} from 'node:fs/promises';
+import {chmod, mkdir, readFile, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {dir} from 'tmp-promise';
@@ -57,6 +57,33 @@ test('each part of what a machine depends on makes another key', async (t) => {
 	await writeFile(qemu, 'another build of the same version');
 	others.push(await key());
 	t.is(new Set([first, ...others]).size, others.length + 1);
+});
+
+test.serial('QEMU from PATH: the one that is started counts, not where else PATH leads', async (t) => {
+	const root = await folder(t);
+	const [empty, first, second] = ['empty', 'first', 'second'].map((name) => path.join(root, name)) as [
+		string,
+		string,
+		string,
+	];
+	await Promise.all([empty, first, second].map(async (one) => mkdir(one)));
+	await writeFile(path.join(second, 'some-qemu'), 'two', {mode: 0o755});
+	const {PATH: before} = process.env;
+	t.teardown(() => {
+		process.env['PATH'] = before;
+	});
+	const plan = await planOf('some-qemu');
+	const key = async (...folders: readonly string[]): Promise<string> => {
+		process.env['PATH'] = folders.join(':');
+		return savedKey(plan, {...image, root});
+	};
+	const known = await key(second);
+	t.is(await key(empty, second, path.join(root, 'nonexistent')), known);
+	// What cannot be run is passed over, as the kernel does.
+	await writeFile(path.join(first, 'some-qemu'), 'one', {mode: 0o644});
+	t.is(await key(first, second), known);
+	await chmod(path.join(first, 'some-qemu'), 0o755);
+	t.not(await key(first, second), known);
 });
 
 test('the name says nothing of a password to whoever does not have the store', async (t) => {
