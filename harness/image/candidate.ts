@@ -25,8 +25,8 @@ export type Bootability = {
 export type Candidate = DiskLayout & {
 	/** Absolute path of the raw disk; for an import archive the copy that was unpacked for this run. */
 	readonly path: string;
-	/** What the person named, absolute. */
-	readonly origin: {readonly kind: 'raw' | 'archive'; readonly path: string};
+	/** What the person named, absolute; `empty` where nobody named a disk, and this one was made for the run. */
+	readonly origin: {readonly kind: 'raw' | 'archive' | 'empty'; readonly path: string};
 	readonly bytes: number;
 	readonly identity: FileIdentity;
 	/** Sector 0. */

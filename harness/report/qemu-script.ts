@@ -16,8 +16,8 @@ export type QemuScript = {
 	readonly program: {readonly node: string; readonly entry: string};
 	/** How the machine will differ from that of the run, a sentence each. */
 	readonly differences: readonly string[];
-	/** Brings the disk into the script's own folder, where the run had unpacked it from an archive. */
-	readonly unpack?: string | undefined;
+	/** Brings the disk into the script's own folder, where the run had it in its own. */
+	readonly makeDisk?: string | undefined;
 };
 
 /**
@@ -32,7 +32,7 @@ export const qemuScript = ({
 	binary,
 	program,
 	differences,
-	unpack,
+	makeDisk,
 }: QemuScript): string => `#!/bin/sh
 # Starts the machine of this run by hand. The image is not written; what the guest writes is gone at the end.
 ${differences.map((difference) => `# Differs from the run: ${difference}\n`).join('')}set -eu
@@ -53,13 +53,15 @@ trap 'rm -rf "$run"' EXIT
 trap 'end 129' HUP
 trap 'end 130' INT
 trap 'end 143' TERM
+# A shell may give what runs in the background /dev/null to read before it looks at redirections (dash does).
+exec 3<&0
 cd "$run"
-${unpack === undefined ? '' : `${unpack}\n`}${overlay(run, binary.imgPath)}${files.map(machineFile).join('')}
+${makeDisk === undefined ? '' : `${makeDisk}\n`}${overlay(run, binary.imgPath)}${files.map(machineFile).join('')}
 set -- \\
 ${pairs(args.map((argument) => ownFiles(argument, run))).join(' \\\n')}
 
 if [ -e "$bootwright" ] && [ -x "$node" ]; then
-	"$node" "$bootwright" start-machine --profile ${quoteShell(profile)} --qemu "$qemu" --directory "$run" -- "$@" <&0 &
+	"$node" "$bootwright" start-machine --profile ${quoteShell(profile)} --qemu "$qemu" --directory "$run" -- "$@" <&3 3<&- &
 	child=$!
 	status=0
 	wait "$child" || status=$?
@@ -79,7 +81,7 @@ while [ "$count" -gt 0 ]; do
 	*) set -- "$@" "$argument" ;;
 	esac
 done
-"$qemu" "$@" <&0 &
+"$qemu" "$@" <&3 3<&- &
 child=$!
 status=0
 wait "$child" || status=$?

@@ -51,7 +51,7 @@ export const kernelAlone = async (
 	await truncate(disk, emptyDiskBytes);
 	return {
 		label: options.kernel,
-		candidate: await inspectCandidate(disk, {signal}),
+		candidate: {...(await inspectCandidate(disk, {signal})), origin: {kind: 'empty', path: disk}},
 		known: {access: 'shell'},
 		run: {path: kernel, initrd, append: commandLine([probe.manifest.append, options.append])},
 	};

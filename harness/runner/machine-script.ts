@@ -1,3 +1,4 @@
+import {constants, copyFile} from 'node:fs/promises';
 import path from 'node:path';
 import {type AccessPlan} from '../access/plan-access.ts';
 import {quoteShell} from '../core/shell-quote.ts';
@@ -15,11 +16,11 @@ type Run = {
 	readonly access: Pick<AccessPlan, 'injectFirst'>;
 	/** The run's guest was in a lab. */
 	readonly inLab: boolean;
-	readonly origin: Candidate['origin'];
+	readonly candidate: Pick<Candidate, 'origin' | 'bytes'>;
 };
 
 /** `qemu.sh` of a run. */
-export const machineScript = (plan: RunPlan, {run, logDirectory, access, inLab, origin}: Run): string => {
+export const machineScript = (plan: RunPlan, {run, logDirectory, access, inLab, candidate}: Run): string => {
 	const whole: QemuRun = {
 		...run,
 		// Whoever runs the script has no lab.
@@ -37,10 +38,7 @@ export const machineScript = (plan: RunPlan, {run, logDirectory, access, inLab, 
 			node: process.execPath,
 			entry: path.resolve(import.meta.dirname, '../bootwright.js'),
 		},
-		unpack:
-			origin.kind === 'archive'
-				? String.raw`tar --extract --gzip --sparse --file=${quoteShell(origin.path)} --transform='s,^\./,,' --wildcards '*disk.raw'`
-				: undefined,
+		makeDisk: diskMaker(candidate),
 		differences: [
 			'its overlay is a new one, without what the guest wrote in the run',
 			...(inLab ? ["the network is QEMU's own: no metadata server, no offloads"] : []),
@@ -49,11 +47,41 @@ export const machineScript = (plan: RunPlan, {run, logDirectory, access, inLab, 
 	});
 };
 
-/** Leaves `qemu.sh` among the artifacts. */
+/** Of a disk that lies in the run's folder, which is gone at its end. */
+const diskMaker = ({origin, bytes}: Pick<Candidate, 'origin' | 'bytes'>): string | undefined => {
+	switch (origin.kind) {
+		case 'archive': {
+			return String.raw`tar --extract --gzip --sparse --file=${quoteShell(origin.path)} --transform='s,^\./,,' --wildcards '*disk.raw'`;
+		}
+
+		case 'empty': {
+			return `truncate --size ${bytes} ${quoteShell(path.basename(origin.path))}`;
+		}
+
+		case 'raw': {
+			return undefined;
+		}
+	}
+};
+
+/** Leaves `qemu.sh` among the artifacts, with what it needs of the run's folder. */
 export const writeScript = async (
 	{plan, run, artifacts, candidate}: RunContext,
 	how: Pick<Run, 'access' | 'inLab'>,
-): Promise<void> =>
-	artifacts.writeScript(
-		machineScript(plan, {...how, run, logDirectory: artifacts.directory, origin: candidate.origin}),
-	);
+): Promise<void> => {
+	const {directory} = artifacts;
+	const kept = await keepInitrd(run, directory);
+	await artifacts.writeScript(machineScript(plan, {...how, run: kept, logDirectory: directory, candidate}));
+};
+
+/** A ramdisk that was put together for the run. */
+const keepInitrd = async (run: Run['run'], directory: string): Promise<Run['run']> => {
+	const {kernel, runDirectory} = run;
+	if (kernel?.initrd === undefined || path.dirname(kernel.initrd) !== runDirectory) {
+		return run;
+	}
+
+	const initrd = path.join(directory, path.basename(kernel.initrd));
+	await copyFile(kernel.initrd, initrd, constants.COPYFILE_FICLONE);
+	return {...run, kernel: {...kernel, initrd}};
+};

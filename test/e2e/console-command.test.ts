@@ -1,9 +1,12 @@
 import {EventEmitter, once} from 'node:events';
+import {mkdir, writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import {setTimeout} from 'node:timers/promises';
 import {type IPty, spawn} from 'node-pty';
 import headless from '@xterm/headless';
 import test from 'ava';
-import {entry, leftBehind, openPlace} from './_program.ts';
+import {ensureImage} from '../../harness/image/build.ts';
+import {bootwright, entry, leftBehind, openPlace} from './_program.ts';
 
 /** In CI nobody sits at a terminal; here somebody does. */
 const atDesk = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'CI'));
@@ -80,6 +83,39 @@ test.serial(
 		await sees(/~ # .\[6n/);
 		terminal.write('echo four $((2+2))\r');
 		await sees(/\nfour 4\r+\n/);
+		terminal.write('\u001D');
+		t.is(await ends(), 0);
+		t.deepEqual(await leftBehind(place), []);
+	},
+);
+
+test.serial(
+	'qemu.sh starts a kernel’s machine once more, with its modules, and what is typed reaches it',
+	async (t) => {
+		t.timeout(300_000);
+		await using place = await openPlace();
+		const {directory} = await ensureImage('probe');
+		const modules = path.join(place.directory, 'modules/lib/modules/1.2.3');
+		await mkdir(path.join(modules, 'kernel'), {recursive: true});
+		await writeFile(path.join(modules, 'modules.dep'), 'kernel/one.ko:\n');
+		await writeFile(path.join(modules, 'kernel/one.ko'), 'no module');
+		const kernel = ['--kernel', path.join(directory, 'vmlinuz'), '--modules', path.join(place.directory, 'modules')];
+		const {exitCode, stderr} = await bootwright(
+			['test', ...kernel, '--only', 'hw.pci.*', '--no-copies', '--artifacts', place.artifacts],
+			{env: place.env},
+		);
+		t.is(exitCode, 0, stderr);
+		t.deepEqual(await leftBehind(place), []);
+		const terminal = spawn('sh', [path.join(place.artifacts, 'latest/qemu.sh')], {
+			cols: 100,
+			rows: 30,
+			env: {...atDesk, ...place.env},
+		});
+		using somebody = person(terminal);
+		const {sees, ends} = somebody;
+		await sees(/~ # .\[6n/);
+		terminal.write('ls /lib/modules/1.2.3/kernel\r');
+		await sees(/\n[^\n]*one\.ko/);
 		terminal.write('\u001D');
 		t.is(await ends(), 0);
 		t.deepEqual(await leftBehind(place), []);

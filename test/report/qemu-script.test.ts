@@ -12,7 +12,7 @@ const script = async (t: {teardown: (action: () => Promise<void>) => void}, entr
 	const image = path.join(folder, "it's an image.raw");
 	await writeFile(image, Buffer.alloc(512));
 	const fake = path.join(folder, 'fake');
-	await writeFile(fake, '#!/bin/sh\npwd\nls\nfor argument; do echo "[$argument]"; done\n');
+	await writeFile(fake, '#!/bin/sh\npwd\nls\nread -r typed; echo "typed $typed"\nfor argument; do echo "[$argument]"; done\n');
 	await chmod(fake, 0o755);
 	const file = path.join(folder, 'qemu.sh');
 	const text = qemuScript({
@@ -43,7 +43,7 @@ const script = async (t: {teardown: (action: () => Promise<void>) => void}, entr
 		differences: ['the shell that was injected is not there'],
 	});
 	await writeFile(file, text);
-	const {stdout, stderr} = await execa('sh', [file], {env: {TMPDIR: folder}});
+	const {stdout, stderr} = await execa('sh', [file], {env: {TMPDIR: folder}, input: 'here\n'});
 	const [where = '', ...lines] = stdout.split('\n');
 	return {folder, where, lines, stderr, text};
 };
@@ -54,6 +54,7 @@ test('where the program is gone, QEMU starts by itself with the console on the t
 		"a copy's name",
 		'overlay.qcow2',
 		'table.bin',
+		'typed here',
 		'[-chardev]',
 		'[stdio,id=ttyS0,mux=on,signal=off]',
 		'[-chardev]',
@@ -73,7 +74,8 @@ test('where the program is gone, QEMU starts by itself with the console on the t
 
 test('where the program is there, it starts the machine and applies the overrides', async (t) => {
 	const {where, lines} = await script(t, '/dev/null');
-	t.deepEqual(lines.slice(3, 13), [
+	t.deepEqual(lines.slice(3, 14), [
+		'typed here',
 		'[/dev/null]',
 		'[start-machine]',
 		'[--profile]',
