@@ -23,7 +23,7 @@ export const failureTexts: Readonly<Record<GuestFailure, FailureText>> = {
 	panic: {
 		title: 'The kernel panicked',
 		seen: 'its words on a serial port: a panic, no root file system, or a first process that died',
-		fix: 'See the lines before it in the console log. "Unable to mount root fs" means that VIRTIO_PCI, VIRTIO_PCI_LEGACY, SCSI_VIRTIO or BLK_DEV_SD is missing from kernel and initramfs, or that root= names a device of another machine.',
+		fix: 'See the lines before it in the console log. "Unable to mount root fs" means that VIRTIO_PCI, VIRTIO_PCI_LEGACY, SCSI_VIRTIO or BLK_DEV_SD is missing from kernel and initramfs, or that root= names a device of another machine; with unknown-block(8,…) the disk is there, and its file system (EXT4_FS, XFS_FS, BTRFS_FS) is what is missing.',
 	},
 	initramfs: {
 		title: 'The boot stopped in the initramfs',

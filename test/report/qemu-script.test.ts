@@ -12,7 +12,10 @@ const script = async (t: {teardown: (action: () => Promise<void>) => void}, entr
 	const image = path.join(folder, "it's an image.raw");
 	await writeFile(image, Buffer.alloc(512));
 	const fake = path.join(folder, 'fake');
-	await writeFile(fake, '#!/bin/sh\npwd\nls\nread -r typed; echo "typed $typed"\nfor argument; do echo "[$argument]"; done\n');
+	await writeFile(
+		fake,
+		'#!/bin/sh\npwd\nls\nread -r typed; echo "typed $typed"\nfor argument; do echo "[$argument]"; done\n',
+	);
 	await chmod(fake, 0o755);
 	const file = path.join(folder, 'qemu.sh');
 	const text = qemuScript({
