@@ -16,6 +16,7 @@ import {runScenario} from '../run-scenario.ts';
 import {openCopy} from './open-copy.ts';
 import {DamagedMachine} from './damaged-machine.ts';
 import {keepEarlier, readEarlier} from './earlier.ts';
+import {othersRunning} from '../others-running.ts';
 import {type EarlierRun, copiesAtOnce, scheduleOf} from './schedule.ts';
 
 /** What is copied, and who is told. */
@@ -101,7 +102,7 @@ export const judgeOnCopies = async (context: RunContext, {saved, problems, onCop
 	};
 
 	// A person at the terminal gets one failed guest at a time.
-	const concurrency = plan.onFail === 'shell' ? 1 : (plan.jobs ?? copiesAtOnce());
+	const concurrency = plan.onFail === 'shell' ? 1 : (plan.jobs ?? (await roomFor(together.length)));
 	const queue = new PQueue({concurrency});
 	const again: Scenario[] = [];
 	const broken: unknown[] = [];
@@ -153,3 +154,6 @@ const isOfTheHost = (error: unknown): error is HostError =>
 
 const isBad = (verdict: Verdict, {strict}: RunPlan): boolean =>
 	verdict === 'fail' || verdict === 'error' || (strict && verdict !== 'pass');
+
+/** One alone needs no look at the host. */
+const roomFor = async (copies: number): Promise<number> => (copies > 1 ? copiesAtOnce(await othersRunning()) : 1);

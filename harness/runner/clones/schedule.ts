@@ -32,5 +32,9 @@ export const scheduleOf = (
 	};
 };
 
-/** What a copy may take of the host's memory: what its guest dirties, and QEMU's own with its translated code. */
-export const copiesAtOnce = (): number => atOnce({processors: 1, mebibytes: 512});
+/**
+ * As many as the host carries beside what else runs on it. Of memory a copy may take what its guest dirties, and QEMU's own with its
+ * translated code.
+ * @param others processors that other programs want (others-running.ts)
+ */
+export const copiesAtOnce = (others: number): number => atOnce({processors: 1, mebibytes: 512, others});

@@ -32,7 +32,10 @@ test('what failed last time is first, then the longest', (t) => {
 	t.is(ids(scheduleOf(all, {selected: new Set(), earlier}).together), 'b c a rate');
 });
 
-test('no more copies at once than processors, and always one', (t) => {
-	t.true(copiesAtOnce() >= 1);
-	t.true(copiesAtOnce() <= os.availableParallelism());
+test('no more copies at once than processors that nothing else wants, and always one', (t) => {
+	const most = copiesAtOnce(0);
+	t.true(most >= 1);
+	t.true(most <= os.availableParallelism());
+	t.true(copiesAtOnce(1) <= Math.max(1, os.availableParallelism() - 1));
+	t.is(copiesAtOnce(os.availableParallelism() * 2), 1);
 });
