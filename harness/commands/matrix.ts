@@ -13,11 +13,11 @@ import {openMatrixFolder} from '../matrix/matrix-folder.ts';
 import {readMatrix} from '../matrix/matrix-file.ts';
 import {type Outcome} from '../matrix/outcome.ts';
 import {type QueueAddress, queueAddress} from '../matrix/queue/address.ts';
-import {type CellRecord, durationsOf, readRecords} from '../matrix/records.ts';
+import {type CellRecord, durationsOf} from '../matrix/records.ts';
 import {cellLine} from '../matrix/report/grid-lines.ts';
 import {type MatrixFiles, beside} from '../matrix/report/matrix-files.ts';
 import {type WatchMatrix, cellsAtOnce, runMatrix} from '../matrix/run-matrix.ts';
-import {type Shard, cellsOfShard} from '../matrix/shard.ts';
+import {type Shard, cellsOfShard, durationsDigest} from '../matrix/shard.ts';
 import {checkReportFiles} from '../report/files/report-files.ts';
 import {sectionEnd, sectionStart} from '../report/gitlab-sections.ts';
 import {layoutOf} from '../report/layout.ts';
@@ -26,6 +26,7 @@ import {makeMatrixDirectory} from '../report/run-directory.ts';
 import {wantsColor} from '../report/wants-color.ts';
 import {type CommandContext} from './command.ts';
 import {openGithubStep} from './in-github.ts';
+import {earlierRecords, recordsIn} from './matrix-records.ts';
 import {tellMatrix} from './tell-matrix.ts';
 
 type Options = MatrixFiles & {
@@ -62,7 +63,7 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		unmatched: (glob) =>
 			new UsageError(`--cell ${glob} matches no cell`, {hint: 'bootwright matrix FILE --list shows them.'}),
 	});
-	const earlier = await recordsIn(options.durations, context);
+	const earlier = await earlierRecords(options.durations, {cells: whole, context});
 	const durations = durationsOf(earlier);
 	const cells = shard === undefined ? all : cellsOfShard(all, {shard, durations});
 	if (list) {
@@ -79,7 +80,9 @@ export const run = async (context: CommandContext, options: Options, file: strin
 	await openMatrixFolder(directory, {
 		version: packageJson.version,
 		matrix,
-		shard: shard === undefined ? null : `${shard.index}/${shard.count}`,
+		...(shard === undefined
+			? {shard: null, durations: null}
+			: {shard: `${shard.index}/${shard.count}`, durations: durationsDigest(whole, durations)}),
 	});
 	await using lock = await tryLock(path.join(directory, 'lock'));
 	if (lock === undefined) {
@@ -154,23 +157,6 @@ const viaQueue = async (
 		onNote: (line) => stderr.write(`${printable(line, 2000)}\n`),
 		signal,
 	});
-};
-
-/** One that cannot be read is told, and is none: its cell is run again. */
-const recordsIn = async (
-	directory: string | undefined,
-	{stderr}: CommandContext,
-): Promise<ReadonlyMap<string, CellRecord>> => {
-	if (directory === undefined) {
-		return new Map();
-	}
-
-	const {records, damaged} = await readRecords(directory);
-	for (const why of damaged.values()) {
-		stderr.write(`${printable(why, 2000)}\n`);
-	}
-
-	return records;
 };
 
 /** UTC: a known issue ends everywhere at once. */

@@ -13,6 +13,8 @@ const folderSchema = z.object({
 	matrix: matrixSchema,
 	/** `2/3`; null where it is all of it. */
 	shard: z.string().nullable(),
+	/** Digest of the durations that the shard was cut by; null where all cells counted the same, or it is all of it. */
+	durations: z.string().nullable().default(null),
 });
 
 /** What the cells in a directory belong to: `matrix.json`. */
@@ -33,13 +35,27 @@ export const openMatrixFolder = async (directory: string, wanted: MatrixFolder):
 
 		throw error;
 	});
-	if (there !== undefined && JSON.stringify(there) !== JSON.stringify(folderSchema.parse(wanted))) {
-		const what =
-			there.shard === wanted.shard ? 'another matrix, or one of another version' : `shard ${there.shard ?? '1/1'}`;
-		throw new UsageError(`${directory} holds ${what}`, {hint: 'Give another directory with --artifacts DIR.'});
+	const other = there === undefined ? undefined : difference(there, folderSchema.parse(wanted));
+	if (other !== undefined) {
+		throw new UsageError(`${directory} holds ${other}`, {hint: 'Give another directory with --artifacts DIR.'});
 	}
 
 	await writeWhole(fileIn(directory), `${JSON.stringify(wanted, undefined, '\t')}\n`);
+};
+
+/** What one that is there is, in words; undefined where it is the wanted one. */
+const difference = (there: MatrixFolder, wanted: MatrixFolder): string | undefined => {
+	if (there.shard !== wanted.shard) {
+		return `shard ${there.shard ?? '1/1'}`;
+	}
+
+	if (there.version !== wanted.version || JSON.stringify(there.matrix) !== JSON.stringify(wanted.matrix)) {
+		return 'another matrix, or one of another version';
+	}
+
+	return there.durations === wanted.durations
+		? undefined
+		: `shard ${there.shard ?? '1/1'} as it was cut by other durations`;
 };
 
 /** @throws UsageError where there is none, or none of this version */

@@ -11,7 +11,7 @@ export type Merged = {
 	readonly folder: MatrixFolder;
 	/** All cells of the matrix, in its order; one that no shard has run is an error. */
 	readonly outcomes: readonly Outcome[];
-	/** What is worth telling: cells that were run more than once. */
+	/** What is worth telling: shards that were not cut alike, cells that were run more than once. */
 	readonly notes: readonly string[];
 };
 
@@ -47,7 +47,13 @@ export const mergeShards = async (
 	const ids = new Set(cells.map(({id}) => id));
 	const found = new Map<string, Found>();
 	const damaged = new Map<string, string>();
-	const notes: string[] = [];
+	const cutOtherwise = otherDurations(folders);
+	const notes =
+		cutOtherwise === undefined
+			? []
+			: [
+					`${cutOtherwise.map((index) => directories[index]).join(' and ')} were cut by different durations: cells may be in both, or in none; give --durations the same directory on every machine`,
+				];
 	for (const directory of directories) {
 		const read = await readRecords(directory);
 		for (const [id, why] of read.damaged) {
@@ -72,12 +78,12 @@ export const mergeShards = async (
 		}
 	}
 
-	const folder = {...first, shard: null};
+	const folder = {...first, shard: null, durations: null};
 	if (to !== undefined) {
 		await gather([...found], {to, folder});
 	}
 
-	const shards = folders.map(({shard}) => shard ?? '1/1').join(', ');
+	const shards = `${folders.map(({shard}) => shard ?? '1/1').join(', ')}${cutOtherwise === undefined ? '' : ', cut by different durations'}`;
 	const outcomes: Outcome[] = [];
 	for (const cell of cells) {
 		const one = found.get(cell.id);
@@ -102,6 +108,13 @@ const mustDiffer = async (directories: readonly string[]): Promise<void> => {
 			throw new UsageError(`${one} and ${other} are one directory`, {hint: 'Name each shard once.'});
 		}
 	}
+};
+
+/** The first two shards that were not cut alike. */
+const otherDurations = (folders: readonly MatrixFolder[]): readonly [number, number] | undefined => {
+	const one = folders.findIndex(({shard}) => shard !== null);
+	const other = folders.findIndex(({shard, durations}) => shard !== null && durations !== folders[one]?.durations);
+	return other === -1 ? undefined : [one, other];
 };
 
 const endOf = ({startedAt, durationMs}: CellRecord): number => startedAt + durationMs;

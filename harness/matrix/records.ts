@@ -77,9 +77,15 @@ export type Records = {
 	readonly damaged: ReadonlyMap<string, string>;
 };
 
-/** All records below a directory. */
+/** All records below a directory. @throws UsageError where it cannot be read */
 export const readRecords = async (directory: string): Promise<Records> => {
-	const names = await readdir(path.join(directory, 'cells')).catch(() => []);
+	const names = await readdir(path.join(directory, 'cells')).catch((error: unknown) => {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return [];
+		}
+
+		throw new UsageError(`Cannot read the results in ${directory}: ${messageOf(error)}`, {cause: error});
+	});
 	const ids = names.filter((name) => cellId.safeParse(name).success);
 	const records = new Map<string, CellRecord>();
 	const damaged = new Map<string, string>();

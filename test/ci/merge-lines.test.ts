@@ -15,7 +15,7 @@ const matrix = matrixOf('images: [ref:a, ref:b]');
 
 /** Leaves what a shard of two leaves. */
 const leaveShard = async (directory: string, index: number): Promise<void> => {
-	await openMatrixFolder(directory, {version: '0.1.0', matrix, shard: `${index}/2`});
+	await openMatrixFolder(directory, {version: '0.1.0', matrix, shard: `${index}/2`, durations: null});
 	const cells = cellsOfShard(cellsOf(matrix), {shard: {index, count: 2}, durations: new Map()});
 	for (const cell of cells) {
 		await leaveCell(directory, recordOf(cell), [

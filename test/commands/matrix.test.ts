@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {readdir, truncate, utimes, writeFile} from 'node:fs/promises';
+import {mkdir, readdir, truncate, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {acquireLock} from '../../harness/image/build/lock.ts';
@@ -103,4 +103,25 @@ test('the same command goes on: what was wrong on its command line is tried agai
 	t.is(told.exitCode, 3);
 	t.regex(told.stderr, /cell\.json is no record of this version/v);
 	t.notRegex(told.stdout, /, before\)/v);
+});
+
+test('durations come from a directory that is there; one without results is told', async (t) => {
+	await using place = await openPlace();
+	const {directory, env} = place;
+	await writeFile(path.join(directory, 'matrix.yaml'), 'images: [/a.raw, /b.raw]\n');
+	const listed = async (durations: string) =>
+		bootwright(['matrix', 'matrix.yaml', '--shard', '1/2', '--durations', durations, '--list'], {env, cwd: directory});
+	for (const [durations, why] of [
+		['lost-night', 'ENOENT'],
+		['matrix.yaml', 'ENOTDIR'],
+	] as const) {
+		const {exitCode, stdout, stderr} = await listed(durations);
+		t.deepEqual([exitCode, stdout], [2, '']);
+		t.true(stderr.startsWith(`bootwright: Cannot take durations from ${durations}: ${why}`), stderr);
+	}
+
+	await mkdir(path.join(directory, 'first-night'));
+	const {exitCode, stdout, stderr} = await listed('first-night');
+	t.deepEqual([exitCode, stdout], [0, 'a.gce.auto.all']);
+	t.is(stderr, 'first-night holds no result of these cells: all count the same');
 });

@@ -106,10 +106,14 @@ test('a record that is none is told with its file', async (t) => {
 test('a directory belongs to one matrix, one shard and one version', async (t) => {
 	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
 	t.teardown(cleanup);
-	const wanted = {version: '0.1.0', matrix: matrixOf(text), shard: '1/2'};
+	const wanted = {version: '0.1.0', matrix: matrixOf(text), shard: '1/2', durations: null};
 	await openMatrixFolder(directory, wanted);
 	await t.notThrowsAsync(openMatrixFolder(directory, wanted));
 	await t.throwsAsync(openMatrixFolder(directory, {...wanted, shard: '2/2'}), {message: /holds shard 1\/2$/v});
+	const cut = {...wanted, durations: '0123456789abcdef'};
+	await t.throwsAsync(openMatrixFolder(directory, cut), {
+		message: /holds shard 1\/2 as it was cut by other durations$/v,
+	});
 	for (const change of [{matrix: matrixOf('images: [ref:a]')}, {version: '0.2.0'}]) {
 		await t.throwsAsync(openMatrixFolder(directory, {...wanted, ...change}), {
 			instanceOf: UsageError,

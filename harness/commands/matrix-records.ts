@@ -1,0 +1,45 @@
+import {readdir} from 'node:fs/promises';
+import {UsageError, messageOf} from '../core/errors.ts';
+import {type Cell} from '../matrix/cells.ts';
+import {type CellRecord, readRecords} from '../matrix/records.ts';
+import {printable} from '../report/printable.ts';
+import {type CommandContext} from './command.ts';
+
+/** One that cannot be read is told, and is none: its cell is run again. */
+export const recordsIn = async (
+	directory: string,
+	{stderr}: Pick<CommandContext, 'stderr'>,
+): Promise<ReadonlyMap<string, CellRecord>> => {
+	const {records, damaged} = await readRecords(directory);
+	for (const why of damaged.values()) {
+		stderr.write(`${printable(why, 2000)}\n`);
+	}
+
+	return records;
+};
+
+/**
+ * Those of an earlier night, from the directory of `--durations`. One that knows none of the cells, as before the first night, is told.
+ * @throws UsageError where there is none: this machine would cut other shards than those that have it
+ */
+export const earlierRecords = async (
+	directory: string | undefined,
+	{cells, context}: {readonly cells: readonly Cell[]; readonly context: Pick<CommandContext, 'stderr'>},
+): Promise<ReadonlyMap<string, CellRecord>> => {
+	if (directory === undefined) {
+		return new Map();
+	}
+
+	await readdir(directory).catch((error: unknown) => {
+		throw new UsageError(`Cannot take durations from ${directory}: ${messageOf(error)}`, {
+			cause: error,
+			hint: 'It is the directory of an earlier matrix, the same on every machine. Without --durations all cells count the same.',
+		});
+	});
+	const records = await recordsIn(directory, context);
+	if (cells.every(({id}) => !records.has(id))) {
+		context.stderr.write(`${directory} holds no result of these cells: all count the same\n`);
+	}
+
+	return records;
+};
