@@ -5,14 +5,24 @@ import {type CellRecord, readRecords} from '../matrix/records.ts';
 import {printable} from '../report/printable.ts';
 import {type CommandContext} from './command.ts';
 
-/** One that cannot be read is told, and is none: its cell is run again. */
-export const recordsIn = async (
+/** Those in the directory of the matrix. What another version has judged is told, and judged again. */
+export const recordsToGoOnWith = async (
 	directory: string,
-	{stderr}: Pick<CommandContext, 'stderr'>,
+	{
+		cells,
+		version,
+		context,
+	}: {
+		readonly cells: readonly Cell[];
+		readonly version: string;
+		readonly context: Pick<CommandContext, 'stderr'>;
+	},
 ): Promise<ReadonlyMap<string, CellRecord>> => {
-	const {records, damaged} = await readRecords(directory);
-	for (const why of damaged.values()) {
-		stderr.write(`${printable(why, 2000)}\n`);
+	const records = await recordsIn(directory, context);
+	const others = new Set(cells.flatMap(({id}) => records.get(id)?.version ?? []).filter((other) => other !== version));
+	if (others.size > 0) {
+		const line = `cells that Bootwright ${[...others].join(', ')} has judged are run again: this is ${version}`;
+		context.stderr.write(`${printable(line, 2000)}\n`);
 	}
 
 	return records;
@@ -39,6 +49,19 @@ export const earlierRecords = async (
 	const records = await recordsIn(directory, context);
 	if (cells.every(({id}) => !records.has(id))) {
 		context.stderr.write(`${directory} holds no result of these cells: all count the same\n`);
+	}
+
+	return records;
+};
+
+/** One that cannot be read is told, and is none: its cell is run again. */
+const recordsIn = async (
+	directory: string,
+	{stderr}: Pick<CommandContext, 'stderr'>,
+): Promise<ReadonlyMap<string, CellRecord>> => {
+	const {records, damaged} = await readRecords(directory);
+	for (const why of damaged.values()) {
+		stderr.write(`${printable(why, 2000)}\n`);
 	}
 
 	return records;

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import packageJson from '../../package.json' with {type: 'json'};
 import {wallClockMs} from '../core/clock.ts';
 import {UsageError} from '../core/errors.ts';
 import {chosenBy} from '../core/glob.ts';
@@ -18,15 +17,16 @@ import {cellLine} from '../matrix/report/grid-lines.ts';
 import {type MatrixFiles, beside} from '../matrix/report/matrix-files.ts';
 import {type WatchMatrix, cellsAtOnce, runMatrix} from '../matrix/run-matrix.ts';
 import {type Shard, cellsOfShard, durationsDigest} from '../matrix/shard.ts';
+import {programVersion} from '../program/program-version.ts';
 import {checkReportFiles} from '../report/files/report-files.ts';
 import {sectionEnd, sectionStart} from '../report/gitlab-sections.ts';
 import {layoutOf} from '../report/layout.ts';
 import {printable} from '../report/printable.ts';
-import {makeMatrixDirectory} from '../report/run-directory.ts';
+import {makeGivenDirectory, makeMatrixDirectory} from '../report/run-directory.ts';
 import {wantsColor} from '../report/wants-color.ts';
 import {type CommandContext} from './command.ts';
 import {openGithubStep} from './in-github.ts';
-import {earlierRecords, recordsIn} from './matrix-records.ts';
+import {earlierRecords, recordsToGoOnWith} from './matrix-records.ts';
 import {tellMatrix} from './tell-matrix.ts';
 
 type Options = MatrixFiles & {
@@ -77,13 +77,7 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		stderr.write(`To go on where this ends early: --artifacts ${quoteShell(directory)}\n`);
 	}
 
-	await openMatrixFolder(directory, {
-		version: packageJson.version,
-		matrix,
-		...(shard === undefined
-			? {shard: null, durations: null}
-			: {shard: `${shard.index}/${shard.count}`, durations: durationsDigest(whole, durations)}),
-	});
+	makeGivenDirectory(directory);
 	await using lock = await tryLock(path.join(directory, 'lock'));
 	if (lock === undefined) {
 		throw new UsageError(`Another matrix is run in ${directory}`, {
@@ -91,6 +85,14 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		});
 	}
 
+	const version = programVersion();
+	await openMatrixFolder(directory, {
+		version,
+		matrix,
+		...(shard === undefined
+			? {shard: null, durations: null}
+			: {shard: `${shard.index}/${shard.count}`, durations: durationsDigest(whole, durations)}),
+	});
 	const layout = layoutOf({width: stdout.columns, color: wantsColor(stdout, env)});
 	const github = openGithubStep(context, {speaks: true});
 	const isFolded = env['GITLAB_CI'] === 'true';
@@ -100,10 +102,10 @@ export const run = async (context: CommandContext, options: Options, file: strin
 
 	const watch = {
 		directory,
-		version: packageJson.version,
+		version,
 		known: matrix.known,
 		today: todayOf(wallClockMs()),
-		records: await recordsIn(directory, context),
+		records: await recordsToGoOnWith(directory, {cells, version, context}),
 		durations,
 		onOutcome: (outcome: Outcome, kept: boolean) => stdout.write(cellLine(outcome, layout, {kept})),
 	};

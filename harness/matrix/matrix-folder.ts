@@ -8,7 +8,7 @@ import {writeWhole} from '../report/write-whole.ts';
 import {matrixSchema} from './matrix-file.ts';
 
 const folderSchema = z.object({
-	/** Of Bootwright. */
+	/** That judges it, or did so last: harness/program/program-version.ts. */
 	version: z.string(),
 	matrix: matrixSchema,
 	/** `2/3`; null where it is all of it. */
@@ -23,7 +23,7 @@ export type MatrixFolder = z.infer<typeof folderSchema>;
 const fileIn = (directory: string): string => path.join(directory, 'matrix.json');
 
 /**
- * Takes a directory for a matrix. One that has the same matrix already is gone on with.
+ * Takes a directory for a matrix. One that has the same matrix already is gone on with, by whatever version: its cells have their own.
  * @throws UsageError where it cannot be used, or holds another one; HostError on a full disk
  */
 export const openMatrixFolder = async (directory: string, wanted: MatrixFolder): Promise<void> => {
@@ -49,8 +49,8 @@ const difference = (there: MatrixFolder, wanted: MatrixFolder): string | undefin
 		return `shard ${there.shard ?? '1/1'}`;
 	}
 
-	if (there.version !== wanted.version || JSON.stringify(there.matrix) !== JSON.stringify(wanted.matrix)) {
-		return 'another matrix, or one of another version';
+	if (JSON.stringify(there.matrix) !== JSON.stringify(wanted.matrix)) {
+		return 'another matrix';
 	}
 
 	return there.durations === wanted.durations

@@ -11,7 +11,7 @@ import {type Durations} from './shard.ts';
 
 export const recordSchema = z.object({
 	cell: z.object({id: z.string()}).loose(),
-	/** Of Bootwright. */
+	/** That judges it: harness/program/program-version.ts. */
 	version: z.string(),
 	/** Of the files that it is judged by: another file is another cell. */
 	stamp: z.string().nullable(),

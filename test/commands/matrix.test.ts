@@ -1,8 +1,9 @@
 import {existsSync} from 'node:fs';
-import {mkdir, readdir, truncate, utimes, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, readdir, truncate, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {acquireLock} from '../../harness/image/build/lock.ts';
+import {programVersion} from '../../harness/program/program-version.ts';
 import {bootwright, openPlace} from '../e2e/_program.ts';
 
 test('a directory in which a matrix is run is not taken by another one', async (t) => {
@@ -96,9 +97,15 @@ test('the same command goes on: what was wrong on its command line is tried agai
 	t.regex((await again()).stdout, /, before\)/v);
 	await utimes(path.join(directory, 'q.yaml'), 1, 1);
 	t.notRegex((await again()).stdout, /, before\)/v);
-	// A record that cannot be read is none.
+	// Judged by another version.
 	const [cell = ''] = await readdir(path.join(directory, 'night/cells'));
-	await writeFile(path.join(directory, 'night/cells', cell, 'cell.json'), '');
+	const record = path.join(directory, 'night/cells', cell, 'cell.json');
+	await writeFile(record, (await readFile(record, 'utf8')).replace(programVersion(), '0.1.0'));
+	const anew = await again();
+	t.is(anew.stderr, `cells that Bootwright 0.1.0 has judged are run again: this is ${programVersion()}`);
+	t.notRegex(anew.stdout, /, before\)/v);
+	// A record that cannot be read is none.
+	await writeFile(record, '');
 	const told = await again();
 	t.is(told.exitCode, 3);
 	t.regex(told.stderr, /cell\.json is no record of this version/v);

@@ -121,7 +121,10 @@ test('what does not belong together is refused', async (t) => {
 	t.teardown(cleanup);
 	await t.throwsAsync(mergeShards([one, other], {today}), {instanceOf: UsageError, message: /matrix\.json: ENOENT/v});
 	await openMatrixFolder(other, {version: '0.2.0', matrix, shard: null, durations: null});
-	await t.throwsAsync(mergeShards([one, other], {today}), {message: /do not hold the same matrix/v});
+	await t.throwsAsync(mergeShards([one, other], {today}), {
+		instanceOf: UsageError,
+		message: `${one} was judged by Bootwright 0.1.0, ${other} by 0.2.0`,
+	});
 	const {path: third, cleanup: away} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
 	t.teardown(away);
 	await openMatrixFolder(third, {version: '0.1.0', matrix: matrixOf('images: [ref:a]'), shard: null, durations: null});
@@ -158,6 +161,23 @@ test('a cell that left what cannot be read is an error, and the others keep thei
 		await mergedWith(async () => writeFile(record, '')),
 		/^what it left cannot be read: .*cell\.json is no record/v,
 	);
+});
+
+test('a cell that another version has judged is an error, unless there is one of this version', async (t) => {
+	const [one, again] = [await leave(t), await leave(t)];
+	await leaveCell(one, recordOf(cells[0]!, {version: '0.1.0+01234567', startedAt: 2000}), eventsOf('a'));
+	const {outcomes} = await mergeShards([one], {today});
+	t.deepEqual(
+		outcomes.map(({exitCode}) => exitCode),
+		[4, 1, 0, 0],
+	);
+	const why =
+		'it was judged by Bootwright 0.1.0+01234567, and its matrix is of 0.1.0: the command that made its directory, given again, runs it again';
+	t.is(outcomes[0]!.run.runFailure?.message, why);
+
+	const both = await mergeShards([one, again], {today});
+	t.is(both.outcomes[0]?.exitCode, 0);
+	t.is(both.notes.at(-1), `${cells[0]!.id} was run twice, and one of them does not count: ${why}`);
 });
 
 test('nothing is written outside of the target, whatever a cell calls itself', async (t) => {
