@@ -1,5 +1,4 @@
 import path from 'node:path';
-import packageJson from '../../package.json' with {type: 'json'};
 import {wallClockMs} from '../core/clock.ts';
 import {UsageError} from '../core/errors.ts';
 import {chosenBy} from '../core/glob.ts';
@@ -13,21 +12,23 @@ import {openMatrixFolder} from '../matrix/matrix-folder.ts';
 import {readMatrix} from '../matrix/matrix-file.ts';
 import {type Outcome} from '../matrix/outcome.ts';
 import {type QueueAddress, queueAddress} from '../matrix/queue/address.ts';
-import {type CellRecord, durationsOf, readRecords} from '../matrix/records.ts';
+import {type CellRecord, durationsOf} from '../matrix/records.ts';
 import {cellLine} from '../matrix/report/grid-lines.ts';
 import {type MatrixFiles, beside} from '../matrix/report/matrix-files.ts';
 import {matrixProgress} from '../matrix/report/matrix-progress.ts';
 import {type WatchMatrix, cellsAtOnce, runMatrix} from '../matrix/run-matrix.ts';
-import {type Shard, cellsOfShard} from '../matrix/shard.ts';
+import {type Shard, cellsOfShard, durationsDigest} from '../matrix/shard.ts';
+import {programVersion} from '../program/program-version.ts';
 import {checkReportFiles} from '../report/files/report-files.ts';
 import {sectionEnd, sectionStart} from '../report/gitlab-sections.ts';
 import {type Layout, layoutOf} from '../report/layout.ts';
 import {liveLine} from '../report/live-line.ts';
 import {printable} from '../report/printable.ts';
-import {makeMatrixDirectory} from '../report/run-directory.ts';
+import {makeGivenDirectory, makeMatrixDirectory} from '../report/run-directory.ts';
 import {wantsColor} from '../report/wants-color.ts';
 import {type CommandContext} from './command.ts';
 import {openGithubStep} from './in-github.ts';
+import {earlierRecords, recordsToGoOnWith} from './matrix-records.ts';
 import {tellMatrix} from './tell-matrix.ts';
 
 type Options = MatrixFiles & {
@@ -64,7 +65,7 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		unmatched: (glob) =>
 			new UsageError(`--cell ${glob} matches no cell`, {hint: 'bootwright matrix FILE --list shows them.'}),
 	});
-	const earlier = await recordsIn(options.durations, context);
+	const earlier = await earlierRecords(options.durations, {cells: whole, context});
 	const durations = durationsOf(earlier);
 	const cells = shard === undefined ? all : cellsOfShard(all, {shard, durations});
 	if (list) {
@@ -78,11 +79,7 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		stderr.write(`To go on where this ends early: --artifacts ${quoteShell(directory)}\n`);
 	}
 
-	await openMatrixFolder(directory, {
-		version: packageJson.version,
-		matrix,
-		shard: shard === undefined ? null : `${shard.index}/${shard.count}`,
-	});
+	makeGivenDirectory(directory);
 	await using lock = await tryLock(path.join(directory, 'lock'));
 	if (lock === undefined) {
 		throw new UsageError(`Another matrix is run in ${directory}`, {
@@ -90,21 +87,30 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		});
 	}
 
+	const version = programVersion();
+	await openMatrixFolder(directory, {
+		version,
+		matrix,
+		...(shard === undefined
+			? {shard: null, durations: null}
+			: {shard: `${shard.index}/${shard.count}`, durations: durationsDigest(whole, durations)}),
+	});
+	const records = await recordsToGoOnWith(directory, {cells, version, context});
 	const layout = (): Layout => layoutOf({width: stdout.columns, color: wantsColor(stdout, env)});
-	const progress = matrixProgress(cells.length, durations);
-	const live = liveLine(stdout, () => progress.text(wallClockMs()));
 	const github = openGithubStep(context, {speaks: true});
 	const isFolded = env['GITLAB_CI'] === 'true';
 	if (isFolded) {
 		stdout.write(sectionStart(cellsSection, `${cells.length} cells`, wallClockMs()));
 	}
 
+	const progress = matrixProgress(cells.length, durations);
+	const live = liveLine(stdout, () => progress.text(wallClockMs()));
 	const watch = {
 		directory,
-		version: packageJson.version,
+		version,
 		known: matrix.known,
 		today: todayOf(wallClockMs()),
-		records: await recordsIn(directory, context),
+		records,
 		durations,
 		onOutcome(outcome: Outcome, kept: boolean) {
 			progress.ends(outcome.cell.id);
@@ -174,23 +180,6 @@ const viaQueue = async (
 		onNote: (line) => onNote(`${printable(line, 2000)}\n`),
 		signal,
 	});
-};
-
-/** One that cannot be read is told, and is none: its cell is run again. */
-const recordsIn = async (
-	directory: string | undefined,
-	{stderr}: CommandContext,
-): Promise<ReadonlyMap<string, CellRecord>> => {
-	if (directory === undefined) {
-		return new Map();
-	}
-
-	const {records, damaged} = await readRecords(directory);
-	for (const why of damaged.values()) {
-		stderr.write(`${printable(why, 2000)}\n`);
-	}
-
-	return records;
 };
 
 /** UTC: a known issue ends everywhere at once. */

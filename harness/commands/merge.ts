@@ -5,6 +5,7 @@ import {cellLine} from '../matrix/report/grid-lines.ts';
 import {type MatrixFiles, beside} from '../matrix/report/matrix-files.ts';
 import {checkReportFiles} from '../report/files/report-files.ts';
 import {layoutOf} from '../report/layout.ts';
+import {printable} from '../report/printable.ts';
 import {wantsColor} from '../report/wants-color.ts';
 import {type CommandContext} from './command.ts';
 import {openGithubStep} from './in-github.ts';
@@ -26,7 +27,7 @@ export const run = async (
 	const layout = layoutOf({width: stdout.columns, color: wantsColor(stdout, env)});
 	const github = openGithubStep(context, {speaks: true});
 	for (const note of notes) {
-		stdout.write(`${note}\n`);
+		stdout.write(`${printable(note, 2000)}\n`);
 	}
 
 	for (const outcome of outcomes) {

@@ -1,6 +1,5 @@
 import os from 'node:os';
 import path from 'node:path';
-import packageJson from '../../package.json' with {type: 'json'};
 import {UsageError} from '../core/errors.ts';
 import {inByteOrder} from '../image/build/in-byte-order.ts';
 import {tryLock} from '../image/build/lock.ts';
@@ -10,6 +9,7 @@ import {serveQueue} from '../matrix/queue/serve-queue.ts';
 import {cellsAtOnce} from '../matrix/run-matrix.ts';
 import {chooseAccelerator} from '../qemu/accelerator.ts';
 import {findQemu} from '../qemu/find-qemu.ts';
+import {programVersion} from '../program/program-version.ts';
 import {makeDirectory} from '../report/make-directory.ts';
 import {printable} from '../report/printable.ts';
 import {stateDirectory} from '../report/run-directory.ts';
@@ -54,7 +54,7 @@ export const run = async (context: CommandContext, options: Options): Promise<nu
 		server,
 		id,
 		host,
-		version: packageJson.version,
+		version: programVersion(),
 		directory,
 		env,
 		history: options.history,

@@ -8,11 +8,13 @@ import {writeWhole} from '../report/write-whole.ts';
 import {matrixSchema} from './matrix-file.ts';
 
 const folderSchema = z.object({
-	/** Of Bootwright. */
+	/** That judges it, or did so last: harness/program/program-version.ts. */
 	version: z.string(),
 	matrix: matrixSchema,
 	/** `2/3`; null where it is all of it. */
 	shard: z.string().nullable(),
+	/** Digest of the durations that the shard was cut by; null where all cells counted the same, or it is all of it. */
+	durations: z.string().nullable().default(null),
 });
 
 /** What the cells in a directory belong to: `matrix.json`. */
@@ -21,7 +23,7 @@ export type MatrixFolder = z.infer<typeof folderSchema>;
 const fileIn = (directory: string): string => path.join(directory, 'matrix.json');
 
 /**
- * Takes a directory for a matrix. One that has the same matrix already is gone on with.
+ * Takes a directory for a matrix. One that has the same matrix already is gone on with, by whatever version: its cells have their own.
  * @throws UsageError where it cannot be used, or holds another one; HostError on a full disk
  */
 export const openMatrixFolder = async (directory: string, wanted: MatrixFolder): Promise<void> => {
@@ -33,13 +35,27 @@ export const openMatrixFolder = async (directory: string, wanted: MatrixFolder):
 
 		throw error;
 	});
-	if (there !== undefined && JSON.stringify(there) !== JSON.stringify(folderSchema.parse(wanted))) {
-		const what =
-			there.shard === wanted.shard ? 'another matrix, or one of another version' : `shard ${there.shard ?? '1/1'}`;
-		throw new UsageError(`${directory} holds ${what}`, {hint: 'Give another directory with --artifacts DIR.'});
+	const other = there === undefined ? undefined : difference(there, folderSchema.parse(wanted));
+	if (other !== undefined) {
+		throw new UsageError(`${directory} holds ${other}`, {hint: 'Give another directory with --artifacts DIR.'});
 	}
 
 	await writeWhole(fileIn(directory), `${JSON.stringify(wanted, undefined, '\t')}\n`);
+};
+
+/** What one that is there is, in words; undefined where it is the wanted one. */
+const difference = (there: MatrixFolder, wanted: MatrixFolder): string | undefined => {
+	if (there.shard !== wanted.shard) {
+		return `shard ${there.shard ?? '1/1'}`;
+	}
+
+	if (JSON.stringify(there.matrix) !== JSON.stringify(wanted.matrix)) {
+		return 'another matrix';
+	}
+
+	return there.durations === wanted.durations
+		? undefined
+		: `shard ${there.shard ?? '1/1'} as it was cut by other durations`;
 };
 
 /** @throws UsageError where there is none, or none of this version */

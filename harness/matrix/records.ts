@@ -11,7 +11,7 @@ import {type Durations} from './shard.ts';
 
 export const recordSchema = z.object({
 	cell: z.object({id: z.string()}).loose(),
-	/** Of Bootwright. */
+	/** That judges it: harness/program/program-version.ts. */
 	version: z.string(),
 	/** Of the files that it is judged by: another file is another cell. */
 	stamp: z.string().nullable(),
@@ -77,9 +77,15 @@ export type Records = {
 	readonly damaged: ReadonlyMap<string, string>;
 };
 
-/** All records below a directory. */
+/** All records below a directory. @throws UsageError where it cannot be read */
 export const readRecords = async (directory: string): Promise<Records> => {
-	const names = await readdir(path.join(directory, 'cells')).catch(() => []);
+	const names = await readdir(path.join(directory, 'cells')).catch((error: unknown) => {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return [];
+		}
+
+		throw new UsageError(`Cannot read the results in ${directory}: ${messageOf(error)}`, {cause: error});
+	});
 	const ids = names.filter((name) => cellId.safeParse(name).success);
 	const records = new Map<string, CellRecord>();
 	const damaged = new Map<string, string>();

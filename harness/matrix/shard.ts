@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {deal} from '../core/deal.ts';
 import {median} from '../core/statistics.ts';
 import {type Cell} from './cells.ts';
@@ -28,6 +29,16 @@ export const cellsOfShard = (
 	const lengthOf = ({id}: Cell): number => durations.get(id) ?? usual;
 	const mine = new Set(deal(longestFirst(cells, {lengthOf, idOf: ({id}) => id}), {parts: count, lengthOf})[index - 1]);
 	return cells.filter((cell) => mine.has(cell));
+};
+
+/**
+ * Of all that the cut of a matrix depends on but the matrix.
+ * @param cells all of the matrix
+ * @returns 16 hex digits; null where nothing is known of any cell, so that all count the same
+ */
+export const durationsDigest = (cells: readonly Cell[], durations: Durations): string | null => {
+	const known = cells.flatMap(({id}) => (durations.has(id) ? [[id, durations.get(id)]] : []));
+	return known.length === 0 ? null : createHash('sha256').update(JSON.stringify(known)).digest('hex').slice(0, 16);
 };
 
 /** Equal ones in the order of their names, which does not depend on where they stand in the file. */

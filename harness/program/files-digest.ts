@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {readdirSync, realpathSync, statSync} from 'node:fs';
+import {readFileSync, readdirSync, realpathSync, statSync} from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -13,6 +13,25 @@ export const filesDigest = (root: string, parts: readonly string[]): string => {
 	for (const {file, isLink} of files) {
 		// A link costs a walk through all of its path.
 		hash.update(`${isLink ? stampOf(file) : stampAs(file, file)}\n`);
+	}
+
+	return hash.digest('hex');
+};
+
+/**
+ * Of names and contents alone: the same wherever the same files lie. Without what no checkout has: hidden files, which editors leave, and
+ * disks (.gitignore).
+ * @param parts files or folders, relative to `root`
+ */
+export const contentDigest = (root: string, parts: readonly string[]): string => {
+	const hash = createHash('sha256');
+	const names = parts
+		.flatMap((part) => filesOf(path.join(root, part)))
+		.map(({file}) => path.relative(root, file))
+		.filter((name) => !/(?:^|\/)\.|\.(?:raw|qcow2)$/v.test(name));
+	for (const name of names) {
+		const content = readFileSync(path.join(root, name));
+		hash.update(`${name}\0${content.length}\0`).update(content);
 	}
 
 	return hash.digest('hex');

@@ -27,7 +27,7 @@ const runnable = (): number => Number(/ (\d+)\//v.exec(readFileSync('/proc/loada
 const ownRunnable = (): number =>
 	readdirSync('/proc/self/task').filter((thread) => {
 		try {
-			return /\) R /v.test(readFileSync(`/proc/self/task/${thread}/stat`, 'latin1'));
+			return readFileSync(`/proc/self/task/${thread}/stat`, 'latin1').includes(') R ');
 		} catch {
 			return false;
 		}

@@ -7,6 +7,7 @@ import {jobDirectory} from '../../harness/matrix/queue/held-results.ts';
 import {runIdOf} from '../../harness/matrix/queue/runs.ts';
 import {waitingCells} from '../../harness/matrix/queue/waiting-cells.ts';
 import {cellDirectory} from '../../harness/matrix/records.ts';
+import {programVersion} from '../../harness/program/program-version.ts';
 import {openPlace} from '../e2e/_program.ts';
 import {start, startWorker} from '../e2e/_queue.ts';
 import {openTestServer} from '../matrix/queue/_server.ts';
@@ -37,13 +38,14 @@ export const queueOverhead = async (count: number): Promise<readonly number[]> =
 		{type: 'run-finished', at: runStarted().at, durationMs: 1, exitCode: 0} as const,
 	];
 	const {signal} = new AbortController();
+	const version = programVersion();
 	const waiting = await waitingCells(
 		cells.map((cell) => ({cell, stamp: null})),
-		{run, version: '0.1.0', durations: new Map(), failed: new Set(), signal},
+		{run, version, durations: new Map(), failed: new Set(), signal},
 	);
 	for (const {id, cell} of waiting.values()) {
 		const directory = jobDirectory(path.join(place.directory, 'one'), id);
-		await leaveCell(directory, recordOf(cell), events);
+		await leaveCell(directory, recordOf(cell, {version}), events);
 		const files = path.join(cellDirectory(directory, cell.id), 'run');
 		await writeFile(
 			path.join(files, 'console-ttyS0.log'),

@@ -59,7 +59,7 @@ const reportsOfRun = async (directory: string): Promise<object> => {
 };
 
 const prepare = async (directory: string): Promise<object> => {
-	await openMatrixFolder(directory, {version: '0.1.0', matrix, shard: null});
+	await openMatrixFolder(directory, {version: '0.1.0', matrix, shard: null, durations: null});
 	const cells = cellsOf(matrix);
 	for (const cell of cells) {
 		await leaveCell(directory, recordOf(cell, {exitCode: 1}), simulateRun(cell.image));

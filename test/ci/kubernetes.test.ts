@@ -5,7 +5,10 @@ import {deploymentErrors, jobErrors} from './_kubernetes.ts';
 
 const file = await read('ci/kubernetes/job.yaml');
 
-type Container = {readonly env: ReadonlyArray<{readonly name: string; readonly value: string}>};
+type Container = {
+	readonly args: readonly string[];
+	readonly env: ReadonlyArray<{readonly name: string; readonly value?: string; readonly valueFrom?: unknown}>;
+};
 type IndexedJob = {
 	readonly spec: {
 		readonly completions: number;
@@ -23,6 +26,7 @@ const broken: ReadonlyArray<readonly [from: string, to: string, error: RegExp]> 
 	['parallelism: 8', "parallelism: 'eight'", /parallelism must be integer/],
 	['apiVersion: batch/v1', 'apiVersion: batch/v1beta1', /apiVersion/],
 	['image: bootwright:latest', 'images: bootwright:latest', /"images"' does not exist/],
+	['fieldRef: {fieldPath:', 'fieldRef: {fieldpath:', /must have required property fieldPath/],
 	['- action: Ignore', '- onExitCodes: null', /rules\/0 must have required property action/],
 ];
 
@@ -45,6 +49,16 @@ test('as many shards as indexes', (t) => {
 	const {spec} = parse(file) as IndexedJob;
 	const shards = spec.template.spec.containers[0]?.env.find(({name}) => name === 'SHARDS')?.value;
 	t.is(shards, String(spec.completions));
+});
+
+test('each night has a directory of its own, by the uid of its Job', (t) => {
+	const {spec} = parse(file) as IndexedJob;
+	const [{args, env}] = spec.template.spec.containers as readonly [Container];
+	t.true(args[0]?.endsWith(' --artifacts "/results/$NIGHT/$JOB_COMPLETION_INDEX"'), args[0]);
+	// The label that every pod of a Job gets (kubernetes.io, "Well-Known Labels"), as the downward API names one.
+	t.deepEqual(env.find(({name}) => name === 'NIGHT')?.valueFrom, {
+		fieldRef: {fieldPath: "metadata.labels['batch.kubernetes.io/controller-uid']"},
+	});
 });
 
 test('the Job that builds is one, and fills the claim that the others read', async (t) => {

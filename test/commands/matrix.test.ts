@@ -1,8 +1,9 @@
 import {existsSync} from 'node:fs';
-import {readdir, truncate, utimes, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, readdir, truncate, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {acquireLock} from '../../harness/image/build/lock.ts';
+import {programVersion} from '../../harness/program/program-version.ts';
 import {bootwright, openPlace} from '../e2e/_program.ts';
 
 test('a directory in which a matrix is run is not taken by another one', async (t) => {
@@ -96,11 +97,38 @@ test('the same command goes on: what was wrong on its command line is tried agai
 	t.regex((await again()).stdout, /, before\)/v);
 	await utimes(path.join(directory, 'q.yaml'), 1, 1);
 	t.notRegex((await again()).stdout, /, before\)/v);
-	// A record that cannot be read is none.
+	// Judged by another version.
 	const [cell = ''] = await readdir(path.join(directory, 'night/cells'));
-	await writeFile(path.join(directory, 'night/cells', cell, 'cell.json'), '');
+	const record = path.join(directory, 'night/cells', cell, 'cell.json');
+	await writeFile(record, (await readFile(record, 'utf8')).replace(programVersion(), '0.1.0'));
+	const anew = await again();
+	t.is(anew.stderr, `cells that Bootwright 0.1.0 has judged are run again: this is ${programVersion()}`);
+	t.notRegex(anew.stdout, /, before\)/v);
+	// A record that cannot be read is none.
+	await writeFile(record, '');
 	const told = await again();
 	t.is(told.exitCode, 3);
 	t.regex(told.stderr, /cell\.json is no record of this version/v);
 	t.notRegex(told.stdout, /, before\)/v);
+});
+
+test('durations come from a directory that is there; one without results is told', async (t) => {
+	await using place = await openPlace();
+	const {directory, env} = place;
+	await writeFile(path.join(directory, 'matrix.yaml'), 'images: [/a.raw, /b.raw]\n');
+	const listed = async (durations: string) =>
+		bootwright(['matrix', 'matrix.yaml', '--shard', '1/2', '--durations', durations, '--list'], {env, cwd: directory});
+	for (const [durations, why] of [
+		['lost-night', 'ENOENT'],
+		['matrix.yaml', 'ENOTDIR'],
+	] as const) {
+		const {exitCode, stdout, stderr} = await listed(durations);
+		t.deepEqual([exitCode, stdout], [2, '']);
+		t.true(stderr.startsWith(`bootwright: Cannot take durations from ${durations}: ${why}`), stderr);
+	}
+
+	await mkdir(path.join(directory, 'first-night'));
+	const {exitCode, stdout, stderr} = await listed('first-night');
+	t.deepEqual([exitCode, stdout], [0, 'a.gce.auto.all']);
+	t.is(stderr, 'first-night holds no result of these cells: all count the same');
 });

@@ -13,7 +13,7 @@ import {matrixJson, runsOf} from '../../harness/matrix/report/matrix-json.ts';
 import {matrixHtml} from '../../harness/matrix/report/matrix-html.ts';
 import {matrixMarkdown} from '../../harness/matrix/report/matrix-markdown.ts';
 import {cellDirectory} from '../../harness/matrix/records.ts';
-import {cellsOfShard} from '../../harness/matrix/shard.ts';
+import {type Durations, type Shard, cellsOfShard, durationsDigest} from '../../harness/matrix/shard.ts';
 import {junitOf} from '../../harness/report/files/junit.ts';
 import {tapOf} from '../../harness/report/files/tap.ts';
 import {layoutOf} from '../../harness/report/layout.ts';
@@ -34,18 +34,16 @@ const eventsOf = (id: string): readonly RunEvent[] => [
 ];
 
 /** A directory as a matrix, or a shard of it, leaves it. */
-const leave = async (
-	t: ExecutionContext,
-	shard?: {readonly index: number; readonly count: number},
-): Promise<string> => {
+const leave = async (t: ExecutionContext, shard?: Shard, durations: Durations = new Map()): Promise<string> => {
 	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
 	t.teardown(cleanup);
 	await openMatrixFolder(directory, {
 		version: '0.1.0',
 		matrix,
 		shard: shard === undefined ? null : `${shard.index}/${shard.count}`,
+		durations: shard === undefined ? null : durationsDigest(cells, durations),
 	});
-	const own = shard === undefined ? cells : cellsOfShard(cells, {shard, durations: new Map()});
+	const own = shard === undefined ? cells : cellsOfShard(cells, {shard, durations});
 	for (const cell of own) {
 		await leaveCell(directory, recordOf(cell), eventsOf(cell.id));
 	}
@@ -88,6 +86,20 @@ test('a shard that is missing leaves errors, not gaps', async (t) => {
 	t.is(missing[0]?.run.runFailure?.message, 'no shard has run it (there are 1/2)');
 });
 
+test('shards that were cut by different durations are told', async (t) => {
+	const durations = new Map(cells.map(({id}, index) => [id, index === 0 ? 9000 : 1000]));
+	const [one, two] = [await leave(t, {index: 1, count: 2}, durations), await leave(t, {index: 2, count: 2})];
+	const {outcomes, notes} = await mergeShards([one, two], {today});
+	t.is(
+		notes[0],
+		`${one} and ${two} were cut by different durations: cells may be in both, or in none; give --durations the same directory on every machine`,
+	);
+	const missing = outcomes.find(({record}) => record === undefined);
+	t.is(missing?.run.runFailure?.message, 'no shard has run it (there are 1/2, 2/2, cut by different durations)');
+	// All of it is cut by none.
+	t.false((await mergeShards([one, await leave(t)], {today})).notes.some((note) => note.includes('durations')));
+});
+
 test('a cell that was run twice counts once: what was finished last', async (t) => {
 	const [one, again] = [await leave(t), await leave(t)];
 	const cell = cells[0]!;
@@ -108,11 +120,14 @@ test('what does not belong together is refused', async (t) => {
 	const {path: other, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
 	t.teardown(cleanup);
 	await t.throwsAsync(mergeShards([one, other], {today}), {instanceOf: UsageError, message: /matrix\.json: ENOENT/v});
-	await openMatrixFolder(other, {version: '0.2.0', matrix, shard: null});
-	await t.throwsAsync(mergeShards([one, other], {today}), {message: /do not hold the same matrix/v});
+	await openMatrixFolder(other, {version: '0.2.0', matrix, shard: null, durations: null});
+	await t.throwsAsync(mergeShards([one, other], {today}), {
+		instanceOf: UsageError,
+		message: `${one} was judged by Bootwright 0.1.0, ${other} by 0.2.0`,
+	});
 	const {path: third, cleanup: away} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
 	t.teardown(away);
-	await openMatrixFolder(third, {version: '0.1.0', matrix: matrixOf('images: [ref:a]'), shard: null});
+	await openMatrixFolder(third, {version: '0.1.0', matrix: matrixOf('images: [ref:a]'), shard: null, durations: null});
 	await t.throwsAsync(mergeShards([one, third], {today}), {message: /do not hold the same matrix/v});
 });
 
@@ -146,6 +161,23 @@ test('a cell that left what cannot be read is an error, and the others keep thei
 		await mergedWith(async () => writeFile(record, '')),
 		/^what it left cannot be read: .*cell\.json is no record/v,
 	);
+});
+
+test('a cell that another version has judged is an error, unless there is one of this version', async (t) => {
+	const [one, again] = [await leave(t), await leave(t)];
+	await leaveCell(one, recordOf(cells[0]!, {version: '0.1.0+01234567', startedAt: 2000}), eventsOf('a'));
+	const {outcomes} = await mergeShards([one], {today});
+	t.deepEqual(
+		outcomes.map(({exitCode}) => exitCode),
+		[4, 1, 0, 0],
+	);
+	const why =
+		'it was judged by Bootwright 0.1.0+01234567, and its matrix is of 0.1.0: the command that made its directory, given again, runs it again';
+	t.is(outcomes[0]!.run.runFailure?.message, why);
+
+	const both = await mergeShards([one, again], {today});
+	t.is(both.outcomes[0]?.exitCode, 0);
+	t.is(both.notes.at(-1), `${cells[0]!.id} was run twice, and one of them does not count: ${why}`);
 });
 
 test('nothing is written outside of the target, whatever a cell calls itself', async (t) => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import test from 'ava';
 import {dir} from 'tmp-promise';
 import {UsageError} from '../../harness/core/errors.ts';
-import {openMatrixFolder} from '../../harness/matrix/matrix-folder.ts';
+import {openMatrixFolder, readMatrixFolder} from '../../harness/matrix/matrix-folder.ts';
 import {cellDirectory, isFinished, readRecord, readRecords, stampOf} from '../../harness/matrix/records.ts';
 import {cellsIn, leaveCell, matrixOf, recordOf} from './_matrix.ts';
 
@@ -103,17 +103,22 @@ test('a record that is none is told with its file', async (t) => {
 	}
 });
 
-test('a directory belongs to one matrix, one shard and one version', async (t) => {
+test('a directory belongs to one matrix and one shard, and to the version that judged last', async (t) => {
 	const {path: directory, cleanup} = await dir({unsafeCleanup: true, prefix: 'bootwright-test-'});
 	t.teardown(cleanup);
-	const wanted = {version: '0.1.0', matrix: matrixOf(text), shard: '1/2'};
+	const wanted = {version: '0.1.0', matrix: matrixOf(text), shard: '1/2', durations: null};
 	await openMatrixFolder(directory, wanted);
 	await t.notThrowsAsync(openMatrixFolder(directory, wanted));
 	await t.throwsAsync(openMatrixFolder(directory, {...wanted, shard: '2/2'}), {message: /holds shard 1\/2$/v});
-	for (const change of [{matrix: matrixOf('images: [ref:a]')}, {version: '0.2.0'}]) {
-		await t.throwsAsync(openMatrixFolder(directory, {...wanted, ...change}), {
-			instanceOf: UsageError,
-			message: /holds another matrix/v,
-		});
-	}
+	const cut = {...wanted, durations: '0123456789abcdef'};
+	await t.throwsAsync(openMatrixFolder(directory, cut), {
+		message: /holds shard 1\/2 as it was cut by other durations$/v,
+	});
+	await t.throwsAsync(openMatrixFolder(directory, {...wanted, matrix: matrixOf('images: [ref:a]')}), {
+		instanceOf: UsageError,
+		message: /holds another matrix$/v,
+	});
+	// Its cells have versions of their own.
+	await openMatrixFolder(directory, {...wanted, version: '0.2.0'});
+	t.is((await readMatrixFolder(directory)).version, '0.2.0');
 });

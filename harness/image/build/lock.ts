@@ -65,7 +65,7 @@ const hold = async (
 	}
 
 	throw new HostError(`Cannot lock ${path}: ${stderr.trim()}`, {
-		hint: 'The program "flock" comes with the package util-linux',
+		hint: exitCode === undefined ? 'The program "flock" comes with the package util-linux' : undefined,
 		cause,
 	});
 };

@@ -1,5 +1,5 @@
 import {createWriteStream} from 'node:fs';
-import {mkdtemp, rename, rm, stat} from 'node:fs/promises';
+import {rename, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {HostError, UsageError, messageOf} from '../../core/errors.ts';
@@ -13,6 +13,7 @@ import {compressor} from './compressor.ts';
 import {gibibyte, isWholeGiB, sizeRule, startPacking} from './import-archive.ts';
 import {lookIntoGzip} from './look-into-archive.ts';
 import {type Programs} from './programs.ts';
+import {type WorkFolder, openWorkFolder} from './work-folder.ts';
 
 export type Packed = {
 	readonly path: string;
@@ -49,10 +50,10 @@ export const packImage = async (candidate: Candidate, {to, pad, level, force, si
 	}
 
 	const directory = path.dirname(path.resolve(to));
-	const folder = await openFolderIn(directory, to);
+	await using folder = await openFolderIn(directory, to);
 	try {
-		const part = path.join(folder, 'archive');
-		const copy = path.join(folder, 'padded');
+		const part = path.join(folder.path, 'archive');
+		const copy = path.join(folder.path, 'padded');
 		const disk = isWholeGiB(bytes)
 			? candidate
 			: await longerCopy(candidate.path, {to: copy, extraBytes: paddingOf(bytes), signal});
@@ -82,8 +83,6 @@ export const packImage = async (candidate: Candidate, {to, pad, level, force, si
 		throw isDiskFull(messageOf(error))
 			? new HostError(`No space left for ${to} (${await freeSpaceIn(directory)} free)`, {cause: error})
 			: error;
-	} finally {
-		await rm(folder, {recursive: true, force: true});
 	}
 };
 
@@ -107,10 +106,9 @@ const checkTarget = async (
 	}
 };
 
-/** Beside the archive, so that it gets its name at once. */
-const openFolderIn = async (directory: string, to: string): Promise<string> => {
+const openFolderIn = async (directory: string, to: string): Promise<WorkFolder> => {
 	try {
-		return await mkdtemp(path.join(directory, '.bootwright-pack-'));
+		return await openWorkFolder(directory);
 	} catch (error) {
 		throw isDiskFull(messageOf(error))
 			? new HostError(`No space left for ${to} (${await freeSpaceIn(directory)} free)`, {cause: error})

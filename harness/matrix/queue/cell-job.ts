@@ -8,7 +8,7 @@ const jobSchema = z.object({
 	/** Of the matrix's directory: 16 hex digits. */
 	run: z.string().regex(/^[\da-f]{16}$/v),
 	cell: cellSchema,
-	/** Of Bootwright. */
+	/** That judges it: harness/program/program-version.ts. */
 	version: z.string(),
 	digests: z.record(z.string(), z.string().nullable()),
 });

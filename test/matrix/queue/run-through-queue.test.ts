@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import {readdir, rm} from 'node:fs/promises';
+import {readdir, rm, symlink} from 'node:fs/promises';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {dir} from 'tmp-promise';
@@ -214,6 +214,28 @@ test('a result that is none is an error of that cell, and nothing of it stays', 
 	const [outcome] = await running;
 	t.is(outcome?.run.runFailure?.message, 'worker worker sent what is no result: its run is called "../.."');
 	t.deepEqual(await readdir(path.join(directory, 'cells')), []);
+});
+
+test('a result that cannot be written here ends the matrix as its own fault, and is there at the next start', async (t) => {
+	const {night, next, send, directory, notes} = await bench(t);
+	const place = path.join(directory, 'cells');
+	// Nothing can be written there.
+	await symlink('/proc', place);
+	const running = night({}, cells.slice(0, 1));
+	const job = await next();
+	await send(job, 0);
+	await job.held.complete();
+	await t.throwsAsync(running, {
+		instanceOf: HostError,
+		message: `Cannot write what worker worker sent to ${place}/${job.job.cell.id}: ENOENT: no such file or directory, mkdir '${place}/${job.job.cell.id}'`,
+	});
+	t.is(notes.at(-1), 'what waited was taken out of the queue');
+	await rm(place);
+	const outcomes = await night({}, cells.slice(0, 1));
+	t.deepEqual(
+		outcomes.map(({record}) => record?.exitCode),
+		[0],
+	);
 });
 
 test('a matrix that is stopped takes back what waits; what a worker is at is there at the next start', async (t) => {
