@@ -1,9 +1,10 @@
-import {readFileSync, readdirSync} from 'node:fs';
+import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import path from 'node:path';
-import {parse} from 'yaml';
+import {parseDocument} from 'yaml';
 import {z} from 'zod';
-import {HarnessBug, UsageError} from '../../core/errors.ts';
+import {UsageError} from '../../core/errors.ts';
 import {didYouMean} from '../../core/nearest.ts';
+import {whyInvalid} from '../../core/why-invalid.ts';
 import {architectureNames} from './architecture.ts';
 import {inByteOrder} from './in-byte-order.ts';
 import {suites} from './mirror.ts';
@@ -106,7 +107,7 @@ export const imageNames = (): readonly string[] =>
 		.map(({parentPath}) => parentPath.slice(recipesDirectory.length + 1))
 		.toSorted(inByteOrder);
 
-/** @throws UsageError for a name without a recipe */
+/** @throws UsageError for a name without a recipe, and for a recipe in which something is wrong */
 export const loadRecipe = (name: string): Recipe => {
 	if (!imageNames().includes(name)) {
 		throw new UsageError(`There is no image "${name}".${didYouMean(name, imageNames())}`, {
@@ -114,10 +115,43 @@ export const loadRecipe = (name: string): Recipe => {
 		});
 	}
 
-	return validated(recipeSchema, `${name}/recipe.yaml`);
+	const file = `${name}/recipe.yaml`;
+	return parseRecipe(textOf(file), file);
 };
 
-export const loadTree = (name: string): TreeRecipe => validated(treeSchema, `trees/${name}.yaml`);
+/** @param file below images/, for messages. @throws UsageError where something is wrong in it */
+export const parseRecipe = (text: string, file: string): Recipe => {
+	const recipe = validated(recipeSchema, {text, file});
+	if (!treeNames().includes(recipe.tree)) {
+		throw new UsageError(`images/${file}: there is no tree "${recipe.tree}".${didYouMean(recipe.tree, treeNames())}`, {
+			hint: `Trees (images/trees): ${treeNames().join(', ')}`,
+		});
+	}
+
+	mustBeThere(namedFiles(recipe), file);
+	return recipe;
+};
+
+/** @throws UsageError where something is wrong in it */
+export const loadTree = (name: string): TreeRecipe => {
+	const file = `trees/${name}.yaml`;
+	const tree = validated(treeSchema, {text: textOf(file), file});
+	mustBeThere([...Object.values(tree.early), ...Object.values(tree.files)], file);
+	return tree;
+};
+
+const treeNames = (): readonly string[] =>
+	readdirSync(path.join(recipesDirectory, 'trees'))
+		.filter((name) => name.endsWith('.yaml'))
+		.map((name) => path.basename(name, '.yaml'))
+		.toSorted(inByteOrder);
+
+const mustBeThere = (named: readonly string[], by: string): void => {
+	const missing = named.find((file) => !existsSync(path.join(recipesDirectory, file)));
+	if (missing !== undefined) {
+		throw new UsageError(`images/${by} names images/${missing}, which is not there`);
+	}
+};
 
 /** The files a recipe names, below images/; those of its tree that lie there early belong to the tree. */
 export const namedFiles = (recipe: Recipe): readonly string[] => {
@@ -131,10 +165,20 @@ export const namedFiles = (recipe: Recipe): readonly string[] => {
 /** Settings of mke2fs, below images/. */
 export const fileSystemConfig = 'shared/mke2fs.conf';
 
-const validated = <T>(schema: z.ZodType<T>, file: string): T => {
-	const result = schema.safeParse(parse(readFileSync(path.join(recipesDirectory, file), 'utf8')));
+const textOf = (file: string): string => readFileSync(path.join(recipesDirectory, file), 'utf8');
+
+const validated = <T>(schema: z.ZodType<T>, {text, file}: {readonly text: string; readonly file: string}): T => {
+	const document = parseDocument(text);
+	const [error] = document.errors;
+	if (error !== undefined) {
+		throw new UsageError(`images/${file} is no YAML: ${error.message.split('\n')[0] ?? ''}`);
+	}
+
+	const result = schema.safeParse(document.toJS());
 	if (!result.success) {
-		throw new HarnessBug(`images/${file}: ${z.prettifyError(result.error)}`);
+		throw new UsageError(`images/${file}: ${whyInvalid(result.error)}`, {
+			hint: 'docs/reference-images.md says what a recipe and a tree may hold.',
+		});
 	}
 
 	return result.data;

@@ -2,25 +2,17 @@ import {access} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {UsageError} from '../../../harness/core/errors.ts';
-import {imageNames, loadRecipe, loadTree, namedFiles, recipesDirectory} from '../../../harness/image/build/recipe.ts';
+import {
+	imageNames,
+	loadRecipe,
+	loadTree,
+	namedFiles,
+	parseRecipe,
+	recipesDirectory,
+} from '../../../harness/image/build/recipe.ts';
 
 test('every recipe is valid, and every file that it names is there', async (t) => {
-	t.deepEqual(imageNames(), [
-		'appliance',
-		'debian-12',
-		'debian-12-btrfs',
-		'debian-12-cloud-init',
-		'debian-12-generic',
-		'debian-12-gpt',
-		'debian-12-plain',
-		'debian-12-ssh',
-		'debian-12-sysvinit',
-		'debian-12-uefi',
-		'debian-12-xfs',
-		'debian-13',
-		'probe',
-		'probe-686-pae',
-	]);
+	t.true(['appliance', 'debian-12', 'probe'].every((name) => imageNames().includes(name)));
 	for (const name of imageNames()) {
 		const recipe = loadRecipe(name);
 		const early = Object.values(loadTree(recipe.tree).early);
@@ -28,6 +20,37 @@ test('every recipe is valid, and every file that it names is there', async (t) =
 			await t.notThrowsAsync(access(path.join(recipesDirectory, file)), file);
 		}
 	}
+});
+
+test('a recipe in which something is wrong is the fault of who wrote it', (t) => {
+	const text = `title: x
+kind: disk
+tree: debian-12
+access: {access: metadata}
+append: console=ttyS0
+disk: {sizeMiB: 1024, uuid: 3e1f6a0c-5b64-4c1d-8d57-9a1b0c2d12e9, diskId: 8f1c2a49}
+files: {etc/hostname: debian-12/hostname}
+`;
+	const wrong = (from: string, to: string) =>
+		t.throws(
+			() =>
+				parseRecipe(
+					text.replace(from, () => to),
+					'x/recipe.yaml',
+				),
+			{instanceOf: UsageError},
+		)?.message;
+	t.is(parseRecipe(text, 'x/recipe.yaml').tree, 'debian-12');
+	t.is(
+		wrong('tree: debian-12', 'tree: debian-1'),
+		'images/x/recipe.yaml: there is no tree "debian-1". Did you mean "debian-12", "debian-13" or "debian-12-ssh"?',
+	);
+	t.is(wrong('debian-12/hostname', 'x/name'), 'images/x/recipe.yaml names images/x/name, which is not there');
+	t.is(wrong('title', 'titel: y\ntitle'), 'images/x/recipe.yaml: ✖ Unrecognized key: "titel"');
+	t.is(
+		wrong('{access: metadata}', '[metadata'),
+		'images/x/recipe.yaml is no YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 5, column 1:',
+	);
 });
 
 test('disks can be told apart', (t) => {
