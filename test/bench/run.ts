@@ -6,6 +6,7 @@ import {bareBoot} from './bare.ts';
 import {type OurRun, ourRun} from './ours.ts';
 import {copiesTable} from './copies.ts';
 import {labTable} from './lab.ts';
+import {packTable} from './pack.ts';
 import {reportsTable} from './reports.ts';
 import {startUp} from './start-up.ts';
 import {median, row, shown} from './table.ts';
@@ -56,6 +57,7 @@ row('whole run with the network lab', `${shown(pick(metadata, 'totalSeconds'))} 
 await labTable(metadata);
 await copiesTable(rival, {accelerator, rounds});
 await reportsTable(rounds);
+await packTable(rounds);
 const starts = await startUp(7);
 for (const {way, ms} of starts) {
 	row(way, `${shown(ms, 0)} ms`, way.startsWith('node') ? '≤ 300' : '');

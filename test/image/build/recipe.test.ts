@@ -39,7 +39,7 @@ files: {etc/hostname: debian-12/hostname}
 					'x/recipe.yaml',
 				),
 			{instanceOf: UsageError},
-		)?.message;
+		).message;
 	t.is(parseRecipe(text, 'x/recipe.yaml').tree, 'debian-12');
 	t.is(
 		wrong('tree: debian-12', 'tree: debian-1'),
