@@ -3,6 +3,7 @@ import {exitCodeOf, worstExitCode} from '../report/exit-code.ts';
 import {type ReportFiles, checkReportFiles, writeReportFiles} from '../report/files/report-files.ts';
 import {layoutOf} from '../report/layout.ts';
 import {directoryOf, readEvents} from '../report/read-events.ts';
+import {printable} from '../report/printable.ts';
 import {renderReport} from '../report/render-report.ts';
 import {foldRun} from '../report/run-state.ts';
 import {wantsColor} from '../report/wants-color.ts';
@@ -24,7 +25,9 @@ export const run = async (
 	for (const events of runs) {
 		const run = foldRun(events);
 		const {started} = run;
-		stdout.write(`${layout.paint('bold', started?.image.path ?? '')} · ${new Date(started?.at ?? 0).toISOString()}\n`);
+		stdout.write(
+			`${layout.paint('bold', printable(started?.image.path ?? ''))} · ${new Date(started?.at ?? 0).toISOString()}\n`,
+		);
 		stdout.write(renderReport(run, layout, verbose));
 	}
 

@@ -14,7 +14,7 @@ export const renderProblems = (problems: readonly ConsoleProblem[], layout: Layo
 		const [{severity, kind, port, line, offset}] = same as [ConsoleProblem, ...ConsoleProblem[]];
 		const repeated = same.length === 1 ? '' : `, ${same.length} times`;
 		return [
-			`  ${layout.paint(severity === 'warning' ? 'yellow' : 'red', severity)} ${kind} on ${port} (byte ${offset}${repeated})`,
+			`  ${layout.paint(severity === 'warning' ? 'yellow' : 'red', severity)} ${printable(kind)} on ${port} (byte ${offset}${repeated})`,
 			wrap(printable(line, 300), layout, {first: ' '.repeat(4), rest: ' '.repeat(4)}),
 		].join('\n');
 	});

@@ -28,8 +28,8 @@ export const codeQualityOf = (runs: readonly RunState[]): string => {
 				const times = seen.get(what) ?? 0;
 				seen.set(what, times + 1);
 				return {
-					description: `${printable(finding.id)} · ${name}: ${finding.reason}`,
-					check_name: printable(finding.id),
+					description: `${finding.id} · ${name}: ${finding.reason}`,
+					check_name: finding.id,
 					// The same image twice: no two violations may have one fingerprint.
 					fingerprint: createHash('sha256')
 						.update(times === 0 ? what : `${what}\n${times}`)

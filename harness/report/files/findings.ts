@@ -1,5 +1,5 @@
 import {exitCodeOfRun} from '../exit-code.ts';
-import {printable} from '../printable.ts';
+import {printable, printableLines} from '../printable.ts';
 import {textOfRow} from '../row-text.ts';
 import {type Row, type RunState} from '../run-state.ts';
 
@@ -27,8 +27,7 @@ const ofTheRun = (run: RunState): Finding => {
 	const about = {id: 'run', title: 'Whether the guest came up and the run came to its end'};
 	if (runFailure !== undefined) {
 		const {code, message, hint} = runFailure;
-		const details = [hint ?? []].flat();
-		return {...about, outcome: 'error', kind: code, reason: printable(message, longest), details};
+		return {...about, outcome: 'error', kind: code, reason: printable(message, longest), details: adviceOf(hint)};
 	}
 
 	const ended = guestFailure ?? knownGuestFailure;
@@ -37,9 +36,9 @@ const ofTheRun = (run: RunState): Finding => {
 		return {
 			...about,
 			outcome: ended === guestFailure ? 'fail' : 'skip',
-			kind: failure,
+			kind: printable(failure),
 			reason: printable(message, longest),
-			details: [hint ?? []].flat(),
+			details: adviceOf(hint),
 		};
 	}
 
@@ -50,11 +49,13 @@ const ofTheRun = (run: RunState): Finding => {
 		: {...about, outcome: 'pass', kind: 'pass', reason: '', details: []};
 };
 
+const adviceOf = (hint: string | undefined): readonly string[] => (hint === undefined ? [] : [printableLines(hint)]);
+
 const ofRow = (row: Row): Finding => {
 	const {title, fix} = textOfRow(row);
 	const {verdict, reason, judgement} = row;
 	return {
-		id: row.id,
+		id: printable(row.id),
 		title,
 		outcome: verdict === 'warn' ? 'pass' : verdict,
 		kind: verdict,

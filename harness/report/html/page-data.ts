@@ -5,7 +5,7 @@ import {type Evidence, type Verdict} from '../../core/verdict.ts';
 import {type ChangeLine, changeLines} from '../change-lines.ts';
 import {exitCodeOfRun} from '../exit-code.ts';
 import {nameOfRun} from '../files/name-of-run.ts';
-import {printable} from '../printable.ts';
+import {printable, printableLines} from '../printable.ts';
 import {textOfRow} from '../row-text.ts';
 import {type Row, type RunState} from '../run-state.ts';
 import {summaryLine, summaryOfRun} from '../summary.ts';
@@ -83,9 +83,9 @@ export const pageRunOf = (run: RunState): PageRun => {
 		summary: summaryLine(summaryOfRun(run)),
 		facts: factsOf(run),
 		failures: failures.map(({kind, message, hint = ''}) => ({
-			kind,
-			message: paragraphs(message),
-			hint: paragraphs(hint),
+			kind: printable(kind),
+			message: printableLines(message),
+			hint: printableLines(hint),
 		})),
 		phases: bootPhases.map((name) => ({name, ms: run.phases.get(name) ?? null})),
 		scenarios: run.scenarios.map(({id, verdict, durationMs}) => ({id: printable(id), verdict, durationMs})),
@@ -98,10 +98,14 @@ export const pageRunOf = (run: RunState): PageRun => {
 			arms: one.arms?.map((arms) => ({...arms, unit: printable(arms.unit)})),
 		})),
 		history: historyOf(run),
-		problems: run.problems.slice(0, mostProblems).map((problem) => ({...problem, line: printable(problem.line)})),
-		notes: run.notes.map((note) => paragraphs(note)),
+		problems: run.problems
+			.slice(0, mostProblems)
+			.map((problem) => ({...problem, kind: printable(problem.kind), line: printable(problem.line)})),
+		notes: run.notes.map((note) => printableLines(note)),
 		reproduce:
-			started === undefined ? [] : [started.command, `sh ${path.join(started.artifacts, 'qemu.sh')}`].map(paragraphs),
+			started === undefined
+				? []
+				: [started.command, `sh ${path.join(started.artifacts, 'qemu.sh')}`].map((command) => printableLines(command)),
 	};
 };
 
@@ -117,14 +121,6 @@ const historyOf = ({compared}: RunState): PageHistory | null => {
 		trends: trends.map((trend) => ({...trend, id: printable(trend.id)})),
 	};
 };
-
-/** Advice has line breaks of its own. */
-const paragraphs = (text: string): string =>
-	text
-		.slice(0, longest)
-		.split('\n')
-		.map((line) => printable(line, longest))
-		.join('\n');
 
 const factsOf = ({started, sha256 = 'not known when the run ended', access}: RunState): PageRun['facts'] => {
 	if (started === undefined) {
@@ -160,7 +156,7 @@ const rowOf = (row: Row): PageRow => {
 		verdict: row.verdict,
 		scenario: printable(row.scenario),
 		reason: printable(row.reason, longest),
-		fix: row.verdict === 'pass' ? '' : paragraphs(fix),
+		fix: row.verdict === 'pass' ? '' : printableLines(fix),
 		evidence: sidesOf(row.judgement.evidence),
 	};
 };
