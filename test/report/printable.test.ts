@@ -21,7 +21,9 @@ test('nothing that a terminal obeys comes through', (t) => {
 	fc.assert(
 		fc.property(fc.string({unit: 'binary', maxLength: 200}), (text) => {
 			const shown = printable(text);
-			return !/[\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}]/u.test(shown) && stripVTControlCharacters(shown) === shown;
+			return (
+				!/[\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}]/u.test(shown) && stripVTControlCharacters(shown) === shown
+			);
 		}),
 	);
 	t.pass();

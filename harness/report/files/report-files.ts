@@ -1,10 +1,11 @@
-import {access, constants, realpath} from 'node:fs/promises';
+import {access, constants} from 'node:fs/promises';
 import path from 'node:path';
 import {UsageError, messageOf} from '../../core/errors.ts';
 import {type RunEvent} from '../../core/events.ts';
 import {isSameFile} from '../../image/same-file.ts';
 import {partOf} from '../write-whole.ts';
 import {type FormatName, formatNames} from './format-names.ts';
+import {directoriesOf} from './run-directories.ts';
 import {type ReportTarget, reportTarget} from './report-target.ts';
 import {writeReport} from './write-report.ts';
 
@@ -87,7 +88,7 @@ export const writeReportFiles = async (
 
 	// Whoever wants none of them does not wait until they are loaded.
 	const {formats} = await import('./formats.ts');
-	const directories = await Promise.all(runs.map(async (events, index) => directoriesOf(events, places[index])));
+	const directories = runs.map((events, index) => directoriesOf(events, places[index]));
 	for (const [format, file] of wanted) {
 		// What is no file cannot be written again.
 		if (!more || (await isReplaced(file))) {
@@ -95,21 +96,6 @@ export const writeReportFiles = async (
 		}
 	}
 };
-
-/** Of a run's artifacts. What lies where the run put it is called as the run called it, so that a page made again is the same bytes. */
-const directoriesOf = async (events: readonly RunEvent[], place: string | undefined): Promise<readonly string[]> => {
-	const made = events.flatMap((event) => (event.type === 'run-started' ? event.artifacts : []));
-	if (place === undefined) {
-		return made;
-	}
-
-	const found = await realPath(place);
-	const same = await Promise.all(made.map(realPath));
-	return same.includes(found) ? made : [place, ...made];
-};
-
-/** The path itself where nothing is there. */
-const realPath = async (directory: string): Promise<string> => realpath(directory).catch(() => directory);
 
 /** What cannot be looked at is tried, and tells why. */
 const isReplaced = async (file: string): Promise<boolean> => {
