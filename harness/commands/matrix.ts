@@ -9,7 +9,7 @@ import {tryLock} from '../image/build/lock.ts';
 import {filesOfCell} from '../matrix/cell-files.ts';
 import {type Cell, cellsOf} from '../matrix/cells.ts';
 import {checkCells} from '../matrix/check-cells.ts';
-import {openMatrixFolder} from '../matrix/matrix-folder.ts';
+import {lockIn, openMatrixFolder, recordsOfFolders} from '../matrix/matrix-folder.ts';
 import {readMatrix} from '../matrix/matrix-file.ts';
 import {type Outcome} from '../matrix/outcome.ts';
 import {type QueueAddress, queueAddress} from '../matrix/queue/address.ts';
@@ -18,7 +18,7 @@ import {cellLine} from '../matrix/report/grid-lines.ts';
 import {type MatrixFiles, beside} from '../matrix/report/matrix-files.ts';
 import {type WatchMatrix, cellsAtOnce, runMatrix} from '../matrix/run-matrix.ts';
 import {type Shard, cellsOfShard} from '../matrix/shard.ts';
-import {checkReportFiles} from '../report/files/report-files.ts';
+import {checkReportFiles} from '../report/files/check-report-files.ts';
 import {sectionEnd, sectionStart} from '../report/gitlab-sections.ts';
 import {layoutOf} from '../report/layout.ts';
 import {printable} from '../report/printable.ts';
@@ -56,7 +56,13 @@ export const run = async (context: CommandContext, options: Options, file: strin
 	const address = options.queue === undefined ? undefined : queueAddress(options.queue, env);
 	const matrix = await readMatrix(file);
 	const whole = cellsOf(matrix);
-	await checkReportFiles(options, {artifacts: options.artifacts, inputs: [file, ...whole.flatMap(filesOfCell)]});
+	const {inputs, records} = recordsOfFolders([options.artifacts, options.durations].filter((one) => one !== undefined));
+	await checkReportFiles(options, {
+		artifacts: options.artifacts,
+		inputs: [file, ...whole.flatMap(filesOfCell), ...inputs],
+		records,
+		written: options.artifacts === undefined ? options : beside(options.artifacts, options),
+	});
 	await checkCells(whole, matrix.known);
 	const all = chosenBy(whole, options.cell, {
 		unmatched: (glob) =>
@@ -81,7 +87,7 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		matrix,
 		shard: shard === undefined ? null : `${shard.index}/${shard.count}`,
 	});
-	await using lock = await tryLock(path.join(directory, 'lock'));
+	await using lock = await tryLock(lockIn(directory));
 	if (lock === undefined) {
 		throw new UsageError(`Another matrix is run in ${directory}`, {
 			hint: 'Wait for its end, or give another directory with --artifacts DIR.',

@@ -104,3 +104,42 @@ test('the same command goes on: what was wrong on its command line is tried agai
 	t.regex(told.stderr, /cell\.json is no record of this version/v);
 	t.notRegex(told.stdout, /, before\)/v);
 });
+
+test('no report takes the place of what a matrix is made of, or of another report', async (t) => {
+	await using place = await openPlace();
+	const options = {...place, cwd: place.directory};
+	await writeFile(path.join(place.directory, 'night.yaml'), 'images: [/nonexistent.raw]\n');
+	const refused = async (args: readonly string[], message: string): Promise<void> => {
+		const {exitCode, stdout, stderr} = await bootwright(args, options);
+		t.deepEqual([exitCode, stdout, stderr.split('\n')[0]], [2, '', `bootwright: ${message}`]);
+	};
+
+	const matrix = ['matrix', 'night.yaml', '--artifacts', 'night'];
+	await refused(
+		[...matrix, '--junit', 'night/matrix.json'],
+		'--junit night/matrix.json would be written over night/matrix.json',
+	);
+	await refused([...matrix, '--tap', 'night/lock'], '--tap night/lock would be written over night/lock');
+	await refused(
+		[...matrix, '--json', 'night/junit.xml'],
+		'--json night/junit.xml and --junit night/junit.xml would be one file',
+	);
+	t.false(existsSync(path.join(place.directory, 'night')));
+	await bootwright(matrix, options);
+	const [cell = ''] = await readdir(path.join(place.directory, 'night/cells'));
+	const record = `night/cells/${cell}/cell.json`;
+	const into = `--html ${record} would be written into night/cells, of which reports are made`;
+	await refused([...matrix, '--html', record], into);
+	await refused(['merge', 'night', '--html', record], into);
+	await refused(['merge', 'night', '--artifacts', 'all', '--html', record], into);
+	await refused(
+		['merge', 'night', '--json', 'night/matrix.json'],
+		'--json night/matrix.json would be written over night/matrix.json',
+	);
+	await refused(
+		['merge', 'night', '--artifacts', 'all', '--tap', 'all/index.html'],
+		`--tap all/index.html and --html ${path.join(place.directory, 'all/index.html')} would be one file`,
+	);
+	t.false(existsSync(path.join(place.directory, 'all')));
+	t.true(existsSync(path.join(place.directory, record)));
+});

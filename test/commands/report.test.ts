@@ -39,3 +39,33 @@ test('the page of "report" is the one that the run wrote, whatever way its direc
 	await rename(path.join(place.directory, 'moved'), artifacts);
 	t.is(await page(artifacts), bare);
 });
+
+test('no report takes the place of what it is made of', async (t) => {
+	await using place = await openPlace();
+	const options = {...place, cwd: place.directory};
+	await mkdir(path.join(place.directory, 'run/copies/net'), {recursive: true});
+	const files = ['events.jsonl', 'console-ttyS0.log', 'console-ttyS0.timing', 'copies/net/console-ttyS1.log'];
+	const end = {type: 'run-finished', at: start().at, durationMs: 1, exitCode: 0};
+	const log = [start({requirements: ['hw.a']}), passed('hw.a'), end];
+	const text = log.map((event) => `${JSON.stringify(event)}\n`).join('');
+	for (const file of files) {
+		await writeFile(path.join(place.directory, 'run', file), text);
+	}
+
+	for (const file of files) {
+		for (const run of ['run', 'run/events.jsonl']) {
+			const {exitCode, stdout, stderr} = await bootwright(['report', run, '--json', `run/${file}`], options);
+			t.deepEqual([exitCode, stdout], [2, '']);
+			t.regex(stderr, /^bootwright: --json run\/.* would be written over .*run\/.*$/v);
+			t.is(await readFile(path.join(place.directory, 'run', file), 'utf8'), text);
+		}
+	}
+
+	const two = await bootwright(['report', 'run', '--html', 'run/x', '--junit', 'run/x'], options);
+	t.is(two.exitCode, 2);
+	t.is(
+		two.stderr,
+		'bootwright: --junit run/x and --html run/x would be one file\n  Give each report a file of its own.',
+	);
+	t.like(await bootwright(['report', 'run', '--html', 'run/report.html'], options), {exitCode: 0, stderr: ''});
+});
