@@ -39,7 +39,10 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 	program
 		.command('explain')
 		.description('what a requirement asks for, why, and how to mend an image that fails it; what any other id means')
-		.argument('<id>', 'as in "list", a test kernel, the kind of a failure, an error code, or an exit code')
+		.argument(
+			'<id>',
+			'as in "list", a test kernel, a verdict, the kind of a failure or console problem, an error or exit code',
+		)
 		.option('--json', 'as JSON')
 		.action(lazily(() => import('./explain.ts')));
 	program

@@ -1,3 +1,4 @@
+import {runRow, unproved} from '../../core/run-row.ts';
 import {exitCodeOfRun} from '../exit-code.ts';
 import {printable, printableLines} from '../printable.ts';
 import {textOfRow} from '../row-text.ts';
@@ -24,7 +25,7 @@ export const findingsOf = (run: RunState): readonly Finding[] => [ofTheRun(run),
 const ofTheRun = (run: RunState): Finding => {
 	const {guestFailure, knownGuestFailure, runFailure} = run;
 	const exitCode = exitCodeOfRun(run);
-	const about = {id: 'run', title: 'Whether the guest came up and the run came to its end'};
+	const about = {id: runRow.id, title: runRow.title};
 	if (runFailure !== undefined) {
 		const {code, message, hint} = runFailure;
 		return {...about, outcome: 'error', kind: code, reason: printable(message, longest), details: adviceOf(hint)};
@@ -45,7 +46,7 @@ const ofTheRun = (run: RunState): Finding => {
 	// Rows that all are skipped, or none at all: nothing was proved, and no other line of the report would be red.
 	const isUnproved = exitCode !== 0 && run.knownSeen.length === 0 && run.rows.every(({verdict}) => verdict === 'skip');
 	return isUnproved
-		? {...about, outcome: 'error', kind: 'unproved', reason: 'no row could be observed', details: []}
+		? {...about, outcome: 'error', kind: unproved.id, reason: 'no row could be observed', details: []}
 		: {...about, outcome: 'pass', kind: 'pass', reason: '', details: []};
 };
 
