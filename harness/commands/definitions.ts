@@ -78,6 +78,7 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 			.argument('<file>', 'a YAML file, such as nightly.yaml')
 			.option('--shard <i/n>', 'only the ith of n parts', shardOf)
 			.option('--cell <glob>', 'only these cells (repeatable)', collect, [])
+			.option('--tag <word>', 'only cells of images with this tag (repeatable)', collect, [])
 			.option('--jobs <n>', 'cells at once (default: by processors and free memory)', count)
 			.option('--artifacts <dir>', 'directory of the cells and reports; what is finished in it is not run again')
 			.option('--durations <dir>', 'of an earlier matrix: shards are cut, and cells ordered, by what they took there')

@@ -2,12 +2,12 @@ import path from 'node:path';
 import packageJson from '../../package.json' with {type: 'json'};
 import {wallClockMs} from '../core/clock.ts';
 import {UsageError} from '../core/errors.ts';
-import {chosenBy} from '../core/glob.ts';
 import {seconds} from '../core/deadline.ts';
 import {quoteShell} from '../core/shell-quote.ts';
 import {tryLock} from '../image/build/lock.ts';
 import {filesOfCell} from '../matrix/cell-files.ts';
 import {type Cell, cellsOf} from '../matrix/cells.ts';
+import {chooseCells} from '../matrix/choose-cells.ts';
 import {checkCells} from '../matrix/check-cells.ts';
 import {lockIn, openMatrixFolder, recordsOfFolders} from '../matrix/matrix-folder.ts';
 import {readMatrix} from '../matrix/matrix-file.ts';
@@ -31,6 +31,7 @@ import {tellMatrix} from './tell-matrix.ts';
 type Options = MatrixFiles & {
 	readonly shard?: Shard;
 	readonly cell: readonly string[];
+	readonly tag: readonly string[];
 	readonly jobs?: number;
 	readonly artifacts?: string;
 	readonly durations?: string;
@@ -64,10 +65,7 @@ export const run = async (context: CommandContext, options: Options, file: strin
 		written: options.artifacts === undefined ? options : beside(options.artifacts, options),
 	});
 	await checkCells(whole, matrix.known);
-	const all = chosenBy(whole, options.cell, {
-		unmatched: (glob) =>
-			new UsageError(`--cell ${glob} matches no cell`, {hint: 'bootwright matrix FILE --list shows them.'}),
-	});
+	const all = chooseCells(whole, options);
 	const earlier = await recordsIn(options.durations, context);
 	const durations = durationsOf(earlier);
 	const cells = shard === undefined ? all : cellsOfShard(all, {shard, durations});
