@@ -44,7 +44,7 @@ export const coverKnown = (
 		const issue = row.verdict === 'fail' ? find(row.id) : undefined;
 		return issue === undefined
 			? row
-			: {...row, verdict: issue.expired ? 'fail' : 'skip', reason: `${describe(issue)}: ${row.reason}`};
+			: {...row, known: issue, verdict: issue.expired ? 'fail' : 'skip', reason: `${describe(issue)}: ${row.reason}`};
 	});
 	const issue = guestFailure === undefined ? undefined : find(wholeRun);
 	const told =

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {readdir, truncate, utimes, writeFile} from 'node:fs/promises';
+import {readFile, readdir, truncate, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {acquireLock} from '../../harness/image/build/lock.ts';
@@ -142,4 +142,21 @@ test('no report takes the place of what a matrix is made of, or of another repor
 	);
 	t.false(existsSync(path.join(place.directory, 'all')));
 	t.true(existsSync(path.join(place.directory, record)));
+});
+
+test('what is known to happen stands on the page of its cell too, also where the shards are put together', async (t) => {
+	await using place = await openPlace();
+	const options = {...place, cwd: place.directory};
+	// It has no boot sector: no machine is started.
+	await writeFile(path.join(place.directory, 'a.raw'), '');
+	await truncate(path.join(place.directory, 'a.raw'), 1_048_576);
+	const known = 'known: [{id: blank, rows: [run], reason: nothing on it, until: 2999-12-31}]';
+	await writeFile(path.join(place.directory, 'night.yaml'), `images: [a.raw]\n${known}\n`);
+	t.is((await bootwright(['matrix', 'night.yaml', '--artifacts', 'night'], options)).exitCode, 0);
+	const pageIn = async (directory: string): Promise<string> =>
+		readFile(path.join(place.directory, directory, 'cells/a.gce.auto.all/report.html'), 'utf8');
+	const page = await pageIn('night');
+	t.regex(page, /"id":"blank","reason":"nothing on it"/v);
+	t.is((await bootwright(['merge', 'night', '--artifacts', 'all'], options)).exitCode, 0);
+	t.is(await pageIn('all'), page);
 });

@@ -25,6 +25,20 @@ export type PageRow = {
 	readonly reason: string;
 	readonly fix: string;
 	readonly evidence: readonly Sides[];
+	/** It fails as somebody knows, and does not count. */
+	readonly known: boolean;
+};
+
+/** A known failure of a matrix that the run showed. */
+export type PageKnown = {
+	readonly id: string;
+	readonly reason: string;
+	/** Empty where there is none. */
+	readonly link: string;
+	readonly until: string;
+	readonly expired: boolean;
+	/** `run`: the guest did not come up. */
+	readonly rows: readonly string[];
 };
 
 export type PageProblem = {
@@ -54,6 +68,7 @@ export type PageRun = {
 	readonly phases: ReadonlyArray<{readonly name: string; readonly ms: number | null}>;
 	readonly scenarios: ReadonlyArray<{readonly id: string; readonly verdict: Verdict; readonly durationMs: number}>;
 	readonly rows: readonly PageRow[];
+	readonly known: readonly PageKnown[];
 	readonly measurements: readonly Measurement[];
 	/** What the history of its host says of it; null where there is no earlier run, or no history. */
 	readonly history: PageHistory | null;
@@ -90,6 +105,14 @@ export const pageRunOf = (run: RunState): PageRun => {
 		phases: bootPhases.map((name) => ({name, ms: run.phases.get(name) ?? null})),
 		scenarios: run.scenarios.map(({id, verdict, durationMs}) => ({id: printable(id), verdict, durationMs})),
 		rows: run.rows.map(rowOf),
+		known: run.knownSeen.map(({issue: {id, reason, link = '', until, expired}, rows}) => ({
+			id: printable(id),
+			reason: printable(reason, longest),
+			link: printable(link, longest),
+			until: printable(until),
+			expired,
+			rows: rows.map((row) => printable(row)),
+		})),
 		measurements: run.measurements.map((one) => ({
 			...one,
 			id: printable(one.id),
@@ -158,6 +181,7 @@ const rowOf = (row: Row): PageRow => {
 		reason: printable(row.reason, longest),
 		fix: row.verdict === 'pass' ? '' : printableLines(fix),
 		evidence: sidesOf(row.judgement.evidence),
+		known: row.known?.expired === false,
 	};
 };
 
