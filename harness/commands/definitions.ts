@@ -39,7 +39,10 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 	program
 		.command('explain')
 		.description('what a requirement asks for, why, and how to mend an image that fails it; what any other id means')
-		.argument('<id>', 'as in "list", a test kernel, the kind of a failure, an error code, or an exit code')
+		.argument(
+			'<id>',
+			'as in "list", a test kernel, a verdict, the kind of a failure or console problem, an error or exit code',
+		)
 		.option('--json', 'as JSON')
 		.action(lazily(() => import('./explain.ts')));
 	program
@@ -75,6 +78,7 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 			.argument('<file>', 'a YAML file, such as nightly.yaml')
 			.option('--shard <i/n>', 'only the ith of n parts', shardOf)
 			.option('--cell <glob>', 'only these cells (repeatable)', collect, [])
+			.option('--tag <word>', 'only cells of images with this tag (repeatable)', collect, [])
 			.option('--jobs <n>', 'cells at once (default: by processors and free memory)', count)
 			.option('--artifacts <dir>', 'directory of the cells and reports; what is finished in it is not run again')
 			.option('--durations <dir>', 'of an earlier matrix: shards are cut, and cells ordered, by what they took there')

@@ -9,7 +9,8 @@ import {loadOthers, loadRequirements} from './explain/subjects.ts';
 
 /**
  * `bootwright explain ID`: what is required, why, how it is seen, how to mend an image that fails; likewise scenarios, profiles,
- * reference images, test kernels, mutants, ways in which a guest ends, error and exit codes. A pattern explains all that match.
+ * reference images, test kernels, mutants, verdicts, ways in which a guest or a run ends, problems on consoles, error and exit codes. A
+ * pattern explains all that match.
  */
 export const run = async (
 	{stdout, env}: CommandContext,
@@ -44,7 +45,7 @@ const chosen = async (pattern: string): Promise<readonly Subject[]> => {
 	throw new UsageError(`There is nothing to explain by the name "${pattern}".${didYouMean(pattern, new Set(known))}`, {
 		hint: pattern.startsWith('custom.')
 			? 'A row of your own is known to its scenario alone; reports call it by the title of that.'
-			: 'An id of "bootwright list", a test kernel, the kind of a failure, an error code, or an exit code.',
+			: 'An id of "bootwright list", a test kernel, a verdict, the kind of a failure or console problem, an error or exit code.',
 	});
 };
 

@@ -1,14 +1,14 @@
 import path from 'node:path';
 import {wallClockMs} from '../core/clock.ts';
 import {UsageError} from '../core/errors.ts';
-import {chosenBy} from '../core/glob.ts';
 import {seconds} from '../core/deadline.ts';
 import {quoteShell} from '../core/shell-quote.ts';
 import {tryLock} from '../image/build/lock.ts';
 import {filesOfCell} from '../matrix/cell-files.ts';
 import {type Cell, cellsOf} from '../matrix/cells.ts';
+import {chooseCells} from '../matrix/choose-cells.ts';
 import {checkCells} from '../matrix/check-cells.ts';
-import {openMatrixFolder} from '../matrix/matrix-folder.ts';
+import {lockIn, openMatrixFolder, recordsOfFolders} from '../matrix/matrix-folder.ts';
 import {readMatrix} from '../matrix/matrix-file.ts';
 import {type Outcome} from '../matrix/outcome.ts';
 import {type QueueAddress, queueAddress} from '../matrix/queue/address.ts';
@@ -19,7 +19,7 @@ import {matrixProgress} from '../matrix/report/matrix-progress.ts';
 import {type WatchMatrix, cellsAtOnce, runMatrix} from '../matrix/run-matrix.ts';
 import {type Shard, cellsOfShard, durationsDigest} from '../matrix/shard.ts';
 import {programVersion} from '../program/program-version.ts';
-import {checkReportFiles} from '../report/files/report-files.ts';
+import {checkReportFiles} from '../report/files/check-report-files.ts';
 import {sectionEnd, sectionStart} from '../report/gitlab-sections.ts';
 import {type Layout, layoutOf} from '../report/layout.ts';
 import {liveLine} from '../report/live-line.ts';
@@ -34,6 +34,7 @@ import {tellMatrix} from './tell-matrix.ts';
 type Options = MatrixFiles & {
 	readonly shard?: Shard;
 	readonly cell: readonly string[];
+	readonly tag: readonly string[];
 	readonly jobs?: number;
 	readonly artifacts?: string;
 	readonly durations?: string;
@@ -59,12 +60,15 @@ export const run = async (context: CommandContext, options: Options, file: strin
 	const address = options.queue === undefined ? undefined : queueAddress(options.queue, env);
 	const matrix = await readMatrix(file);
 	const whole = cellsOf(matrix);
-	await checkReportFiles(options, {artifacts: options.artifacts, inputs: [file, ...whole.flatMap(filesOfCell)]});
-	await checkCells(whole, matrix.known);
-	const all = chosenBy(whole, options.cell, {
-		unmatched: (glob) =>
-			new UsageError(`--cell ${glob} matches no cell`, {hint: 'bootwright matrix FILE --list shows them.'}),
+	const folders = recordsOfFolders([options.artifacts, options.durations].filter((one) => one !== undefined));
+	await checkReportFiles(options, {
+		artifacts: options.artifacts,
+		inputs: [file, ...whole.flatMap(filesOfCell), ...folders.inputs],
+		records: folders.records,
+		written: options.artifacts === undefined ? options : beside(options.artifacts, options),
 	});
+	await checkCells(whole, matrix.known);
+	const all = chooseCells(whole, options);
 	const earlier = await earlierRecords(options.durations, {cells: whole, context});
 	const durations = durationsOf(earlier);
 	const cells = shard === undefined ? all : cellsOfShard(all, {shard, durations});
@@ -80,7 +84,7 @@ export const run = async (context: CommandContext, options: Options, file: strin
 	}
 
 	makeGivenDirectory(directory);
-	await using lock = await tryLock(path.join(directory, 'lock'));
+	await using lock = await tryLock(lockIn(directory));
 	if (lock === undefined) {
 		throw new UsageError(`Another matrix is run in ${directory}`, {
 			hint: 'Wait for its end, or give another directory with --artifacts DIR.',

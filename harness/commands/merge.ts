@@ -1,9 +1,10 @@
 import path from 'node:path';
 import {wallClockMs} from '../core/clock.ts';
+import {recordsOfFolders} from '../matrix/matrix-folder.ts';
 import {mergeShards} from '../matrix/merge.ts';
 import {cellLine} from '../matrix/report/grid-lines.ts';
 import {type MatrixFiles, beside} from '../matrix/report/matrix-files.ts';
-import {checkReportFiles} from '../report/files/report-files.ts';
+import {checkReportFiles} from '../report/files/check-report-files.ts';
 import {layoutOf} from '../report/layout.ts';
 import {printable} from '../report/printable.ts';
 import {wantsColor} from '../report/wants-color.ts';
@@ -21,8 +22,11 @@ export const run = async (
 	directories: readonly string[],
 ): Promise<number> => {
 	const {stdout, env} = context;
-	await checkReportFiles(options, options);
-	const directory = options.artifacts === undefined ? undefined : path.resolve(options.artifacts);
+	const {artifacts} = options;
+	const directory = artifacts === undefined ? undefined : path.resolve(artifacts);
+	const files = directory === undefined ? options : beside(directory, options);
+	const folders = artifacts === undefined ? directories : [...directories, artifacts];
+	await checkReportFiles(options, {artifacts, written: files, ...recordsOfFolders(folders)});
 	const {folder, outcomes, notes} = await mergeShards(directories, {to: directory, today: todayOf(wallClockMs())});
 	const layout = layoutOf({width: stdout.columns, color: wantsColor(stdout, env)});
 	const github = openGithubStep(context, {speaks: true});
@@ -34,6 +38,5 @@ export const run = async (
 		stdout.write(cellLine(outcome, layout, {kept: true}));
 	}
 
-	const files = directory === undefined ? options : beside(directory, options);
 	return tellMatrix({outcomes, known: folder.matrix.known, files, layout, directory, stdout, github});
 };

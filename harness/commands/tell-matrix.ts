@@ -1,5 +1,6 @@
 import {type KnownIssue} from '../matrix/matrix-file.ts';
 import {type Outcome, goneIssues} from '../matrix/outcome.ts';
+import {writeCellPages} from '../matrix/report/cell-pages.ts';
 import {gridLines} from '../matrix/report/grid-lines.ts';
 import {type MatrixFiles, writeMatrixFiles} from '../matrix/report/matrix-files.ts';
 import {runsOf} from '../matrix/report/matrix-json.ts';
@@ -14,7 +15,7 @@ export type TellMatrix = {
 	readonly known: readonly KnownIssue[];
 	readonly files: MatrixFiles;
 	readonly layout: Layout;
-	/** Where the cells lie; undefined where in several places. */
+	/** Where the cells lie; undefined where in several places, which are left as they are. */
 	readonly directory: string | undefined;
 	readonly stdout: CommandContext['stdout'];
 	readonly github: GithubStep;
@@ -28,6 +29,9 @@ export const tellMatrix = async (options: TellMatrix): Promise<number> => {
 	stdout.write(`\n${gridLines(outcomes, {layout, gone})}${place}`);
 	try {
 		await writeMatrixFiles(files, outcomes, {gone});
+		if (directory !== undefined) {
+			await writeCellPages(outcomes);
+		}
 	} finally {
 		await github.finish(runsOf(outcomes), matrixMarkdown(outcomes, {gone}));
 	}

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {UsageError, exitCodeOf} from '../core/errors.ts';
-import {checkReportFiles} from '../report/files/report-files.ts';
+import {checkReportFiles} from '../report/files/check-report-files.ts';
 import {worstExitCode} from '../report/exit-code.ts';
 import {bisectCode} from '../runner/loop/bisect-code.ts';
 import {type Rows, changesBetween, rowsOfAll} from '../runner/loop/changes.ts';

@@ -57,5 +57,14 @@ export const exitMeanings = [
 	},
 ] as const satisfies readonly ExitMeaning[];
 
+/** What `git bisect run` is told in place of codes that it would take for bad (git-bisect(1), "Bisect run"). */
+export const bisectMeaning = {
+	codes: [125],
+	title: 'with --bisect: this commit cannot be judged, and is passed over',
+	means:
+		'with --bisect, in place of 2, 4 and 5: nothing was found out about the image, so that "git bisect run" passes over this commit; 0 is good, 1 bad',
+	next: 'The message and the report say what was in the way. Where every commit ends so, run it without --bisect, and mend that first.',
+} as const satisfies ExitMeaning;
+
 /** Which code a run ends with when several hold. */
 export const exitPrecedence = 'When several hold, the first of: 2, signal, 4, 5, 3, 1.';

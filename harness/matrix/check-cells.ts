@@ -31,7 +31,7 @@ export const checkCells = async (cells: readonly Cell[], known: readonly KnownIs
 
 	for (const {id, match, rows} of known) {
 		const concerned = cells.filter((cell) => concerns(match, cell));
-		const names = new Set([wholeRun]);
+		const names = new Set<string>([wholeRun]);
 		for (const cell of concerned) {
 			const own = await check.rowsOf(cell);
 			for (const row of own) {

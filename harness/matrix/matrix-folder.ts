@@ -6,6 +6,7 @@ import {whyInvalid} from '../core/why-invalid.ts';
 import {makeGivenDirectory} from '../report/run-directory.ts';
 import {writeWhole} from '../report/write-whole.ts';
 import {matrixSchema} from './matrix-file.ts';
+import {cellsIn} from './records.ts';
 
 const folderSchema = z.object({
 	/** That judges it, or did so last: harness/program/program-version.ts. */
@@ -21,6 +22,17 @@ const folderSchema = z.object({
 export type MatrixFolder = z.infer<typeof folderSchema>;
 
 const fileIn = (directory: string): string => path.join(directory, 'matrix.json');
+
+/** Held by the command that runs the matrix of a directory. */
+export const lockIn = (directory: string): string => path.join(directory, 'lock');
+
+/** What is a directory's own, as `checkReportFiles` takes it: reports lie beside it. */
+export const recordsOfFolders = (
+	directories: readonly string[],
+): {readonly inputs: readonly string[]; readonly records: readonly string[]} => ({
+	inputs: directories.flatMap((directory) => [fileIn(directory), lockIn(directory)]),
+	records: directories.map((directory) => cellsIn(directory)),
+});
 
 /**
  * Takes a directory for a matrix. One that has the same matrix already is gone on with, by whatever version: its cells have their own.

@@ -38,7 +38,8 @@ const storedSchema = recordSchema.extend({
 /** A cell that came to its end. Written whole, as the last thing of a cell: where there is none, the cell was not finished. */
 export type CellRecord = Omit<z.infer<typeof recordSchema>, 'cell'> & {readonly cell: Cell};
 
-export const cellDirectory = (directory: string, id: string): string => path.join(directory, 'cells', id);
+export const cellsIn = (directory: string): string => path.join(directory, 'cells');
+export const cellDirectory = (directory: string, id: string): string => path.join(cellsIn(directory), id);
 const recordOf = (directory: string, id: string): string => path.join(cellDirectory(directory, id), 'cell.json');
 
 export const writeRecord = async (directory: string, record: CellRecord): Promise<void> =>
@@ -79,7 +80,7 @@ export type Records = {
 
 /** All records below a directory. @throws UsageError where it cannot be read */
 export const readRecords = async (directory: string): Promise<Records> => {
-	const names = await readdir(path.join(directory, 'cells')).catch((error: unknown) => {
+	const names = await readdir(cellsIn(directory)).catch((error: unknown) => {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
 			return [];
 		}

@@ -1,11 +1,12 @@
 import {type KnownFailure, type RunEvent} from '../core/events.ts';
 import {matchesGlob} from '../core/glob.ts';
+import {runRow} from '../core/run-row.ts';
 import {type Row} from './run-state.ts';
 
 type GuestFailure = Extract<RunEvent, {type: 'guest-failed'}>;
 
 /** The name under which a guest that does not come up is known. */
-export const wholeRun = 'run';
+export const wholeRun = runRow.id;
 
 /** A known failure that a run showed, whether its day is over or not. */
 export type SeenFailure = {
@@ -43,7 +44,7 @@ export const coverKnown = (
 		const issue = row.verdict === 'fail' ? find(row.id) : undefined;
 		return issue === undefined
 			? row
-			: {...row, verdict: issue.expired ? 'fail' : 'skip', reason: `${describe(issue)}: ${row.reason}`};
+			: {...row, known: issue, verdict: issue.expired ? 'fail' : 'skip', reason: `${describe(issue)}: ${row.reason}`};
 	});
 	const issue = guestFailure === undefined ? undefined : find(wholeRun);
 	const told =

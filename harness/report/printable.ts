@@ -1,6 +1,6 @@
 /**
  * Guest text as it may be shown on a terminal or in a report: control characters, bidirectional overrides, zero-width
- * characters and broken surrogates become visible escapes, and a text longer than `limit` characters is cut and says so.
+ * characters, noncharacters and broken surrogates become visible escapes, and a text longer than `limit` characters is cut and says so.
  */
 export const printable = (text: string, limit = 500): string => {
 	// Nearly every text is.
@@ -18,8 +18,19 @@ export const printable = (text: string, limit = 500): string => {
 	return dropped > 0 ? `${shown}… (${dropped} more)` : shown;
 };
 
-/** Control (Cc), format (Cf: bidi, zero width, BOM), surrogate halves (Cs), line and paragraph separators (Zl, Zp). */
-const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** The same of a text with line breaks of its own, such as advice. Not of what a guest wrote: there a line break is one more trick. */
+export const printableLines = (text: string, limit = 2000): string =>
+	text
+		.slice(0, limit)
+		.split('\n')
+		.map((line) => printable(line, limit))
+		.join('\n');
+
+/**
+ * Control (Cc), format (Cf: bidi, zero width, BOM), surrogate halves (Cs), line and paragraph separators (Zl, Zp), and noncharacters, of
+ * which XML has no U+FFFE and U+FFFF, not even as a reference (XML 1.0, 2.2).
+ */
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu;
 const isUnprintable = new RegExp(unprintable.source, 'u');
 
 const escape = (character: string): string => {

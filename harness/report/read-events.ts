@@ -25,10 +25,8 @@ export const readEvents = async (place: string): Promise<readonly RunEvent[]> =>
 	return last?.type === 'run-finished' && unfinished === '' ? events : [...events, ...cutShort(events, file)];
 };
 
-/** The directory of the artifacts that a run was read from, as an absolute path. */
-export const directoryOf = async (place: string): Promise<string> => path.dirname(path.resolve(await logIn(place)));
-
-const logIn = async (place: string): Promise<string> => {
+/** The file of the events that a place stands for, which need not be there. */
+export const logIn = async (place: string): Promise<string> => {
 	const found = await stat(place).catch(() => undefined);
 	return found?.isDirectory() === true ? path.join(place, 'events.jsonl') : place;
 };

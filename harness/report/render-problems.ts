@@ -14,7 +14,7 @@ export const renderProblems = (problems: readonly ConsoleProblem[], layout: Layo
 		const [{severity, kind, port, line, offset}] = same as [ConsoleProblem, ...ConsoleProblem[]];
 		const repeated = same.length === 1 ? '' : `, ${same.length} times`;
 		return [
-			wrap(`${kind} on ${port} (byte ${offset}${repeated})`, layout, {
+			wrap(`${printable(kind)} on ${port} (byte ${offset}${repeated})`, layout, {
 				first: `  ${layout.paint(severity === 'warning' ? 'yellow' : 'red', severity)} `,
 				rest: ' '.repeat(4),
 			}),

@@ -6,7 +6,7 @@ import {changeLines} from './change-lines.ts';
 import {exitCodeOfRun} from './exit-code.ts';
 import {type Layout, wrap} from './layout.ts';
 import {markOf} from './marks.ts';
-import {printable} from './printable.ts';
+import {printable, printableLines} from './printable.ts';
 import {renderGroups} from './render-groups.ts';
 import {renderProblems} from './render-problems.ts';
 import {renderRow} from './render-row.ts';
@@ -46,7 +46,7 @@ export const renderReport = (run: RunState, layout: Layout, verbose: boolean): s
 		),
 		...section(...changes(run, layout)),
 		...failure(run, layout),
-		...section('Artifacts', run.started === undefined ? [] : [`  ${run.started.artifacts}`]),
+		...section('Artifacts', run.started === undefined ? [] : [`  ${printable(run.started.artifacts, longest)}`]),
 		...section('Reproduce', exitCodeOfRun(run) === 0 ? [] : reproduction(run)),
 		'',
 		layout.paint('bold', wrap(summaryLine(summaryOfRun(run)), layout, {first: '', rest: '  '})),
@@ -101,14 +101,7 @@ const failure = ({guestFailure, runFailure, phases}: RunState, layout: Layout): 
 			'',
 			layout.paint('red', head),
 			...[message, ...(hint === undefined ? [] : [hint])].map((text) =>
-				wrap(
-					text
-						.split('\n')
-						.map((line) => printable(line))
-						.join('\n'),
-					layout,
-					{first: '  ', rest: '  '},
-				),
+				wrap(printableLines(text), layout, {first: '  ', rest: '  '}),
 			),
 		]);
 
@@ -121,4 +114,11 @@ const runFailureHeads = {
 };
 
 const reproduction = ({started}: RunState): readonly string[] =>
-	started === undefined ? [] : [`  ${started.command}`, `  sh ${path.join(started.artifacts, 'qemu.sh')}`];
+	started === undefined
+		? []
+		: [started.command, `sh ${path.join(started.artifacts, 'qemu.sh')}`].map(
+				(command) => `  ${printable(command, longest)}`,
+			);
+
+/** A path may be as long (PATH_MAX), and is to be copied whole. */
+const longest = 4096;

@@ -1,7 +1,7 @@
 import type {Evidence} from '../core/verdict.ts';
 import {type Layout, wrap} from './layout.ts';
 import {markOf} from './marks.ts';
-import {printable} from './printable.ts';
+import {printable, printableLines} from './printable.ts';
 import {textOfRow} from './row-text.ts';
 import type {Row} from './run-state.ts';
 
@@ -9,7 +9,7 @@ import type {Row} from './run-state.ts';
 export const renderRow = (row: Row, layout: Layout): readonly string[] => {
 	const {title, fix} = textOfRow(row);
 	return [
-		wrap(`${layout.paint('bold', row.id)}${title === '' ? '' : ` · ${title}`}`, layout, {
+		wrap(`${layout.paint('bold', printable(row.id))}${title === '' ? '' : ` · ${title}`}`, layout, {
 			first: `${markOf(row.verdict, layout)} `,
 			rest: '  ',
 		}),
@@ -17,7 +17,7 @@ export const renderRow = (row: Row, layout: Layout): readonly string[] => {
 		...row.judgement.evidence.map((evidence) => renderEvidence(evidence, layout)),
 		...(row.verdict === 'pass' || fix === undefined
 			? []
-			: [wrap(fix, layout, {first: `    ${layout.paint('cyan', 'fix')}  `, rest: ' '.repeat(9)})]),
+			: [wrap(printableLines(fix), layout, {first: `    ${layout.paint('cyan', 'fix')}  `, rest: ' '.repeat(9)})]),
 	];
 };
 

@@ -3,6 +3,7 @@ import {
 	type AccessMethod,
 	type BootPhase,
 	type ConsoleProblem,
+	type KnownFailure,
 	type Measurement,
 	type RunEvent,
 } from '../core/events.ts';
@@ -23,6 +24,8 @@ export type Row = {
 	readonly reason: string;
 	/** As the scenario gave it. */
 	readonly judgement: Judgement;
+	/** What somebody knows of its failure, also where the day of that is over. */
+	readonly known?: KnownFailure | undefined;
 };
 
 /** A run, read back from its events: what every report and the exit code are made of. */

@@ -59,8 +59,8 @@ const told = (event: RunEvent, layout: Layout): readonly string[] => {
 			const {profile, qemu, accelerator, acceleratorReason, vcpus, memoryMiB} = event.machine;
 			return [
 				`${layout.paint('bold', printable(event.image.path))} · ${formatBytes(event.image.bytes)} · Bootwright ${event.version}`,
-				`machine ${profile} · QEMU ${qemu} · ${vcpus} vCPUs · ${memoryMiB} MiB`,
-				wrap(acceleratorReason, layout, {first: `${accelerator}: `, rest: ' '.repeat(5)}),
+				`machine ${printable(profile)} · QEMU ${printable(qemu)} · ${vcpus} vCPUs · ${memoryMiB} MiB`,
+				wrap(printable(acceleratorReason), layout, {first: `${accelerator}: `, rest: ' '.repeat(5)}),
 				'',
 			];
 		}
@@ -81,7 +81,7 @@ const told = (event: RunEvent, layout: Layout): readonly string[] => {
 				? []
 				: [
 						wrap(printable(line, 200), layout, {
-							first: `  ${layout.paint('red', `${port} ${kind}`)} `,
+							first: `  ${layout.paint('red', `${port} ${printable(kind)}`)} `,
 							rest: ' '.repeat(4),
 						}),
 					];

@@ -5,9 +5,19 @@ import {execa} from 'execa';
 import {dir} from 'tmp-promise';
 import {renderSubject} from '../../harness/commands/explain/subject.ts';
 import {loadOthers, loadRequirements} from '../../harness/commands/explain/subjects.ts';
-import {type ErrorCode, type GuestFailure} from '../../harness/core/errors.ts';
+import {alarmRules} from '../../harness/console/judge-line.ts';
+import {exitCodes} from '../../harness/core/errors.ts';
+import {exitMeanings} from '../../harness/core/exit-codes.ts';
+import {failureTexts} from '../../harness/core/guest-failures.ts';
+import {verdicts} from '../../harness/core/verdict.ts';
 import {kernelDigest, kernelVariants} from '../../harness/image/build-kernels.ts';
+import {findingsOf} from '../../harness/report/files/findings.ts';
+import {wholeRun} from '../../harness/report/known-failures.ts';
 import {layoutOf} from '../../harness/report/layout.ts';
+import {foldRun} from '../../harness/report/run-state.ts';
+import {bisectCode} from '../../harness/runner/loop/bisect-code.ts';
+import {exampleRun} from '../report/example-run.ts';
+import {interrupted, panicked, unproved} from '../report/files/_hostile-run.ts';
 
 const program = path.resolve(import.meta.dirname, '../../harness/bootwright.js');
 const explain = async (...args: readonly string[]) =>
@@ -67,7 +77,7 @@ test('an unknown id suggests the nearest', async (t) => {
 	t.is(
 		stderr,
 		`bootwright: There is nothing to explain by the name "hw.scsi.blocksize". Did you mean "hw.scsi.block-size"?
-  An id of "bootwright list", a test kernel, the kind of a failure, an error code, or an exit code.`,
+  An id of "bootwright list", a test kernel, a verdict, the kind of a failure or console problem, an error or exit code.`,
 	);
 	t.deepEqual([exitCode, stdout], [2, '']);
 });
@@ -81,13 +91,25 @@ test('a row of a person', async (t) => {
 	);
 });
 
-test('a mutant, and the way of dying that bears its name', async (t) => {
+test('a mutant, the way of dying and the problem on a console that bear its name', async (t) => {
 	const {stdout} = await explain('panic');
-	const [failure, mutant] = stdout.split('\n\npanic · ');
+	const [failure, problem, mutant] = stdout.split('\n\npanic · ');
 	t.true(
 		failure?.startsWith('panic · The kernel panicked\nHow a guest ends: failure.kind of result.json\n\nseen      '),
 	);
 	t.true(failure?.endsWith('\nexit      3; 1 where somebody had a shell before that'));
+	t.is(
+		problem,
+		`The kernel, or its decompressor, stopped for good
+Problem on a console
+
+severity  fatal: the run ends at once
+said by   Linux kernel/panic.c, arch/x86/kernel/traps.c
+          Linux arch/x86/boot/compressed/error.c
+see       the line in the report, and what stands around it at its offset in the
+          log of the port
+docs      docs/troubleshooting.md`,
+	);
 	t.is(
 		mutant,
 		`the kernel panics after somebody got in
@@ -162,52 +184,38 @@ docs      docs/kernels.md`,
 	t.true((await explained('no-yama')).replaceAll(/\s+/gv, ' ').includes(` built 2.0 KiB: ${folder}/vmlinuz run `));
 });
 
-const tags = {
-	'no-boot-sector': 0,
-	'boot-loader': 0,
-	panic: 0,
-	initramfs: 0,
-	emergency: 0,
-	'boot-loop': 0,
-	hang: 0,
-	'powered-off': 0,
-	'no-way-in': 0,
-	'login-refused': 0,
-	'shell-lost': 0,
-} as const satisfies Record<GuestFailure, 0>;
-const codes = {usage: 2, host: 4, guest: 3, deadline: 5, interrupted: 130, bug: 4} as const satisfies Record<
-	ErrorCode,
-	number
->;
-
-test('nothing is left out: every listed id, way of dying, error code and exit code', async (t) => {
-	const subjects = [...(await loadRequirements()), ...(await loadOthers())];
+/** What reports and the program print, from where it is defined. */
+const printed = async (): Promise<ReadonlySet<string>> => {
 	const {stdout} = await execa(process.execPath, [program, 'list', '--json']);
 	const listed = JSON.parse(stdout) as Readonly<Record<string, ReadonlyArray<{readonly id: string}>>>;
-	const words = [
+	const runs = [exampleRun, panicked, interrupted, unproved].map((events) => foldRun(events));
+	const exits = exitMeanings.flatMap(({codes}): readonly number[] => codes);
+	return new Set([
 		...Object.values(listed).flatMap((entries) => entries.map(({id}) => id)),
 		...Object.keys(kernelVariants()),
-		...Object.keys(tags),
-		...Object.keys(codes),
-		'0',
-		'1',
-		'2',
-		'3',
-		'4',
-		'5',
-		'129',
-		'130',
-		'143',
-	];
-	t.true(words.length > 400);
-	t.deepEqual(
-		words.filter((word) => subjects.every(({id}) => id !== word)),
-		[],
-	);
-	t.is(subjects.length, words.length);
+		...verdicts,
+		...Object.keys(failureTexts),
+		...Object.keys(exitCodes),
+		...[...exits, ...Object.values(exitCodes), ...exits.map(bisectCode)].map(String),
+		...alarmRules.map(({kind}) => kind),
+		...runs.flatMap((run) =>
+			findingsOf(run)
+				.slice(0, 1)
+				.flatMap(({id, kind}) => [id, kind]),
+		),
+		wholeRun,
+	]);
+};
+
+test('nothing is left out: every id, verdict, way of dying, problem, error and exit code; and nothing is there that is not printed', async (t) => {
+	const subjects = [...(await loadRequirements()), ...(await loadOthers())];
+	const words = await printed();
+	t.true(words.size > 400);
+	t.deepEqual(words.difference(new Set(subjects.map(({id}) => id))), new Set());
+	t.deepEqual(new Set(subjects.map(({id}) => id)).difference(words), new Set());
 	const layout = layoutOf({color: false});
 	for (const subject of subjects) {
-		t.true(subject.title.length > 5, subject.id);
+		t.true(subject.title.length > 4, subject.id);
 		t.true(renderSubject(subject, layout).split('\n').length > 4, subject.id);
 		// A longer name would not stand beside its text.
 		t.true(
@@ -215,4 +223,10 @@ test('nothing is left out: every listed id, way of dying, error code and exit co
 			subject.id,
 		);
 	}
+});
+
+test('the line of a run, and what "git bisect run" is told', async (t) => {
+	t.regex((await explain('run')).stdout, /^run · Whether the guest came up and the run came to its end\n/v);
+	t.regex((await explain('unproved')).stdout, /^unproved · No row could be observed\nError of the line "run"\n/v);
+	t.regex((await explain('125')).stdout, /^125 · with --bisect: this commit cannot be judged/v);
 });

@@ -132,3 +132,59 @@ test('durations come from a directory that is there; one without results is told
 	t.deepEqual([exitCode, stdout], [0, 'a.gce.auto.all']);
 	t.is(stderr, 'first-night holds no result of these cells: all count the same');
 });
+
+test('no report takes the place of what a matrix is made of, or of another report', async (t) => {
+	await using place = await openPlace();
+	const options = {...place, cwd: place.directory};
+	await writeFile(path.join(place.directory, 'night.yaml'), 'images: [/nonexistent.raw]\n');
+	const refused = async (args: readonly string[], message: string): Promise<void> => {
+		const {exitCode, stdout, stderr} = await bootwright(args, options);
+		t.deepEqual([exitCode, stdout, stderr.split('\n')[0]], [2, '', `bootwright: ${message}`]);
+	};
+
+	const matrix = ['matrix', 'night.yaml', '--artifacts', 'night'];
+	await refused(
+		[...matrix, '--junit', 'night/matrix.json'],
+		'--junit night/matrix.json would be written over night/matrix.json',
+	);
+	await refused([...matrix, '--tap', 'night/lock'], '--tap night/lock would be written over night/lock');
+	await refused(
+		[...matrix, '--json', 'night/junit.xml'],
+		'--json night/junit.xml and --junit night/junit.xml would be one file',
+	);
+	t.false(existsSync(path.join(place.directory, 'night')));
+	await bootwright(matrix, options);
+	const [cell = ''] = await readdir(path.join(place.directory, 'night/cells'));
+	const record = `night/cells/${cell}/cell.json`;
+	const into = `--html ${record} would be written into night/cells, of which reports are made`;
+	await refused([...matrix, '--html', record], into);
+	await refused(['merge', 'night', '--html', record], into);
+	await refused(['merge', 'night', '--artifacts', 'all', '--html', record], into);
+	await refused(
+		['merge', 'night', '--json', 'night/matrix.json'],
+		'--json night/matrix.json would be written over night/matrix.json',
+	);
+	await refused(
+		['merge', 'night', '--artifacts', 'all', '--tap', 'all/index.html'],
+		`--tap all/index.html and --html ${path.join(place.directory, 'all/index.html')} would be one file`,
+	);
+	t.false(existsSync(path.join(place.directory, 'all')));
+	t.true(existsSync(path.join(place.directory, record)));
+});
+
+test('what is known to happen stands on the page of its cell too, also where the shards are put together', async (t) => {
+	await using place = await openPlace();
+	const options = {...place, cwd: place.directory};
+	// It has no boot sector: no machine is started.
+	await writeFile(path.join(place.directory, 'a.raw'), '');
+	await truncate(path.join(place.directory, 'a.raw'), 1_048_576);
+	const known = 'known: [{id: blank, rows: [run], reason: nothing on it, until: 2999-12-31}]';
+	await writeFile(path.join(place.directory, 'night.yaml'), `images: [a.raw]\n${known}\n`);
+	t.is((await bootwright(['matrix', 'night.yaml', '--artifacts', 'night'], options)).exitCode, 0);
+	const pageIn = async (directory: string): Promise<string> =>
+		readFile(path.join(place.directory, directory, 'cells/a.gce.auto.all/report.html'), 'utf8');
+	const page = await pageIn('night');
+	t.regex(page, /"id":"blank","reason":"nothing on it"/v);
+	t.is((await bootwright(['merge', 'night', '--artifacts', 'all'], options)).exitCode, 0);
+	t.is(await pageIn('all'), page);
+});

@@ -10,6 +10,7 @@ import {
 	exitCodeOf,
 } from '../../harness/core/errors.ts';
 import {exitMeanings, exitPrecedence} from '../../harness/core/exit-codes.ts';
+import {verdictTexts} from '../../harness/core/verdict-texts.ts';
 
 test('the page says the same', async (t) => {
 	const page = await readFile(new URL('../../docs/exit-codes.md', import.meta.url), 'utf8');
@@ -23,6 +24,11 @@ test('the page says the same', async (t) => {
 		exitMeanings.map(({codes, means}) => ({codes: codes.join(', '), means})),
 	);
 	t.true(table.includes(exitPrecedence));
+	const words = page.replaceAll('`', '').replaceAll(/ +/gv, ' ');
+	t.deepEqual(
+		Object.entries(verdictTexts).filter(([verdict, {means}]) => !words.includes(`\n| ${verdict} | ${means} |\n`)),
+		[],
+	);
 });
 
 test('every error ends with a code that is written down', (t) => {

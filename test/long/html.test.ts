@@ -5,6 +5,10 @@ import {pathToFileURL} from 'node:url';
 import test from 'ava';
 import {type Browser, type Page, chromium} from 'playwright-core';
 import {type RunEvent} from '../../harness/core/events.ts';
+import {cellsOf} from '../../harness/matrix/cells.ts';
+import {readMatrix} from '../../harness/matrix/matrix-file.ts';
+import {missingOutcome} from '../../harness/matrix/outcome.ts';
+import {matrixHtml} from '../../harness/matrix/report/matrix-html.ts';
 import {writeReportFiles} from '../../harness/report/files/report-files.ts';
 import {exampleRun, judged, passed, start} from '../report/example-run.ts';
 import {runWithHistory} from '../report/with-history.ts';
@@ -210,3 +214,39 @@ test.serial('ten thousand rows are painted at once', async (t) => {
 
 const firstPaint = async (page: Page): Promise<number> =>
 	page.evaluate<number>("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity");
+
+test.serial('what is known to fail is told with its day, and leads to its row', async (t) => {
+	const issue = {rows: ['hw.scsi.block-size'], reason: 'an old driver', link: 'https://tracker.test/1'};
+	const known = [{...issue, id: 'old', until: '2027-01-31', expired: false}];
+	const {page, complaints} = await open('known', [{type: 'matrix-cell', at: 1, id: 'a.b.c.d', known}, ...exampleRun]);
+	t.is(await page.locator('#known td').count(), 2);
+	t.is(await page.locator('#known th[scope=row]').textContent(), '○ known as old until 2027-01-31');
+	t.is(await page.locator('#known td').first().textContent(), 'an old driver https://tracker.test/1');
+	await page.locator('#known a', {hasText: 'hw.scsi.block-size'}).click();
+	const row = page.locator('[id="row-hw.scsi.block-size"]');
+	t.is(await row.locator('.mark').textContent(), '○ known');
+	t.true(await row.isVisible());
+	t.deepEqual(complaints, []);
+	await page.close();
+});
+
+test.serial('neither page is wider than a telephone', async (t) => {
+	const {page} = await open('narrow', exampleRun);
+	const matrix = await readMatrix(path.resolve(import.meta.dirname, '../../nightly.yaml'));
+	const file = path.join(directory, 'matrix.html');
+	const outcomes = cellsOf(matrix).map((cell) => missingOutcome(cell, 'no shard has run it: nobody could reach it'));
+	await writeFile(file, matrixHtml(outcomes, {gone: matrix.known, folder: directory}));
+	await page.setViewportSize({width: 360, height: 640});
+	await page.reload();
+	await page.locator('#consoles').waitFor();
+	t.is(await page.evaluate('document.documentElement.scrollWidth'), 360);
+	await page.goto(pathToFileURL(file).href);
+	t.is(await page.evaluate('document.documentElement.scrollWidth'), 360);
+	t.true(
+		await page
+			.locator('.scrolls')
+			.first()
+			.evaluate(({scrollWidth, clientWidth}) => scrollWidth > clientWidth),
+	);
+	await page.close();
+});

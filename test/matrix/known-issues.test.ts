@@ -1,10 +1,13 @@
+import {readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {dir} from 'tmp-promise';
 import {type RunEvent} from '../../harness/core/events.ts';
 import {cellsOf} from '../../harness/matrix/cells.ts';
-import {goneIssues, outcomeOf} from '../../harness/matrix/outcome.ts';
+import {goneIssues, missingOutcome, outcomeOf} from '../../harness/matrix/outcome.ts';
+import {writeCellPages} from '../../harness/matrix/report/cell-pages.ts';
 import {cellLine, gridLines} from '../../harness/matrix/report/grid-lines.ts';
-import {matrixHtml} from '../../harness/matrix/report/matrix-html.ts';
+import {cellPage, matrixHtml} from '../../harness/matrix/report/matrix-html.ts';
 import {matrixJson, runsOf} from '../../harness/matrix/report/matrix-json.ts';
 import {matrixMarkdown} from '../../harness/matrix/report/matrix-markdown.ts';
 import {matrixResultSchema} from '../../harness/matrix/report/matrix-schema.ts';
@@ -122,4 +125,24 @@ test('nothing is struck off the list that nobody could see', async (t) => {
 	// Not come up, and known by nobody.
 	const [, slow] = matrix.known;
 	t.deepEqual(goneIssues([slow!], [await outcomeAt(t, [begun, panic, ended], '2026-12-01')]), []);
+});
+
+test('the page of a cell in which it happened tells of it; no other page is written again', async (t) => {
+	const pageOf = async (events: readonly RunEvent[], today = '2026-11-30'): Promise<string> => {
+		const outcome = await outcomeAt(t, events, today);
+		const page = path.join(outcome.place!, cellPage);
+		await writeFile(page, 'as the run wrote it');
+		await writeCellPages([outcome, missingOutcome(cell!, 'nobody has run it')]);
+		return readFile(page, 'utf8');
+	};
+
+	const page = await pageOf(failing);
+	t.regex(
+		page,
+		/"id":"slow","reason":"an old driver","link":"","until":"2026-11-30","expired":false,"rows":\["hw\.a"\]/v,
+	);
+	t.regex(page, /"name":"a\.gce\.auto\.all","isGreen":true/v);
+	t.regex(await pageOf(failing, '2026-12-01'), /"isGreen":false.*"id":"slow",.*"expired":true/v);
+	t.regex(await pageOf([begun, panic, ended]), /"id":"panics",.*"rows":\["run"\]/v);
+	t.is(await pageOf([begun, passed('hw.a'), passed('kernel.b'), ended]), 'as the run wrote it');
 });

@@ -239,4 +239,7 @@ test('the page leads to the pages of the cells, and a word of a guest or a file 
 	const ran = outcomes.find(({record}) => record !== undefined);
 	t.true(page.includes(`href="${path.basename(directory)}/cells/${ran?.cell.id ?? ''}/report.html"`), page);
 	t.regex(page, /<span class="error">error<\/span>/v);
+	// Each of them scrolls in itself; the page does not.
+	t.is(page.match(/<table>/gv)?.length, 3);
+	t.is(page.match(/<div class="scrolls"[^>]*><table>/gv)?.length, 3);
 });

@@ -4,7 +4,8 @@ import {imageNames} from '../../image/build.ts';
 import {profileNames} from '../../profile/load.ts';
 import {loadScenarios} from '../../runner/load-scenarios.ts';
 import {loadMutants} from '../../runner/mutants/load-mutants.ts';
-import {errorSubjects, exitSubjects, failureSubjects} from '../explain/endings.ts';
+import {endingSubjects} from '../explain/endings.ts';
+import {problemSubjects} from '../explain/problem.ts';
 import {type Lists} from './values.ts';
 
 /** Every id that a person may want to type. */
@@ -12,7 +13,7 @@ export const loadLists = async (): Promise<Lists> => ({
 	requirements: requirementIds,
 	scenarios: idsOf(await loadScenarios()),
 	mutants: idsOf(await loadMutants()),
-	endings: idsOf([...failureSubjects(), ...errorSubjects(), ...exitSubjects()]),
+	endings: idsOf([...endingSubjects(), ...problemSubjects()]),
 	profiles: await profileNames(),
 	images: imageNames().map((name) => `ref:${name}`),
 	recipes: imageNames(),

@@ -93,6 +93,7 @@ const places: Readonly<Record<string, Values | undefined>> = {
 	'test --user': free,
 	'mutants --only': ids('mutants'),
 	'matrix --cell': free,
+	'matrix --tag': free,
 	'images build name': ids('recipes'),
 	'images kernels name': ids('kernels'),
 };

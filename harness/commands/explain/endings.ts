@@ -1,11 +1,50 @@
 import {errorTexts} from '../../core/error-codes.ts';
 import {type ErrorCode, exitCodes, signalExitCodes} from '../../core/errors.ts';
-import {type ExitMeaning, exitMeanings, exitPrecedence} from '../../core/exit-codes.ts';
+import {type ExitMeaning, bisectMeaning, exitMeanings, exitPrecedence} from '../../core/exit-codes.ts';
 import {failureTexts} from '../../core/guest-failures.ts';
+import {runRow, unproved} from '../../core/run-row.ts';
+import {verdictTexts} from '../../core/verdict-texts.ts';
 import {type Subject, plainSubject} from './subject.ts';
 
+/** Everything that a row, a run or the program can come to. */
+export const endingSubjects = (): readonly Subject[] => [
+	...verdictSubjects(),
+	...runSubjects(),
+	...failureSubjects(),
+	...errorSubjects(),
+	...exitSubjects(),
+];
+
+const verdictSubjects = (): readonly Subject[] =>
+	Object.entries(verdictTexts).map(([id, {title, means, next}]) =>
+		plainSubject({
+			kind: 'verdict',
+			id,
+			title,
+			heading: 'Verdict of a row',
+			entries: [
+				['means', means],
+				['next', next],
+			],
+		}),
+	);
+
+const runSubjects = (): readonly Subject[] =>
+	[
+		{...runRow, kind: 'run', heading: 'The line of a report that tells of the run itself'},
+		{...unproved, kind: 'run-error', heading: `Error of the line "${runRow.id}"`},
+	].map(({means, next, ...about}) =>
+		plainSubject({
+			...about,
+			entries: [
+				['means', means],
+				['next', next],
+			],
+		}),
+	);
+
 /** The ways in which a guest is given up for dead. */
-export const failureSubjects = (): readonly Subject[] =>
+const failureSubjects = (): readonly Subject[] =>
 	Object.entries(failureTexts).map(([id, {title, seen, fix}]) =>
 		plainSubject({
 			kind: 'guest-failure',
@@ -21,7 +60,7 @@ export const failureSubjects = (): readonly Subject[] =>
 	);
 
 /** The errors, by who has to act. */
-export const errorSubjects = (): readonly Subject[] =>
+const errorSubjects = (): readonly Subject[] =>
 	Object.entries(errorTexts).map(([id, {title, means, next}]) =>
 		plainSubject({
 			kind: 'error',
@@ -37,8 +76,8 @@ export const errorSubjects = (): readonly Subject[] =>
 	);
 
 /** The exit codes of the program. */
-export const exitSubjects = (): readonly Subject[] =>
-	exitMeanings.flatMap(({codes, title, means, next}: ExitMeaning) =>
+const exitSubjects = (): readonly Subject[] =>
+	[...exitMeanings, bisectMeaning].flatMap(({codes, title, means, next}: ExitMeaning) =>
 		codes.map((code) =>
 			plainSubject({
 				kind: 'exit-code',

@@ -4,10 +4,11 @@ import {type Scenario} from '../../machine/scenario.ts';
 import {loadScenarios} from '../../runner/load-scenarios.ts';
 import {loadMutants} from '../../runner/mutants/load-mutants.ts';
 import {type Mutant} from '../../runner/mutants/mutant.ts';
-import {errorSubjects, exitSubjects, failureSubjects} from './endings.ts';
+import {endingSubjects} from './endings.ts';
 import {imageSubjects} from './image.ts';
 import {kernelSubjects} from './kernel.ts';
 import {mutantSubject} from './mutant.ts';
+import {problemSubjects} from './problem.ts';
 import {profileSubjects} from './profile.ts';
 import {scenarioSubject} from './scenario.ts';
 import {type Subject} from './subject.ts';
@@ -35,9 +36,8 @@ export const loadOthers = async (): Promise<readonly Subject[]> => {
 		...profiles,
 		...images,
 		...kernels,
-		...failureSubjects(),
-		...errorSubjects(),
-		...exitSubjects(),
+		...endingSubjects(),
+		...problemSubjects(),
 		...mutants.map((mutant) => mutantSubject(mutant)),
 	];
 };

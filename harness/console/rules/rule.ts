@@ -1,7 +1,9 @@
 import {type ConsoleProblem} from '../../core/events.ts';
+import {type AlarmKind} from './kinds.ts';
 
 /** What a line on a console means, as data. */
-export type AlarmRule = Pick<ConsoleProblem, 'kind' | 'severity'> & {
+export type AlarmRule = Pick<ConsoleProblem, 'severity'> & {
+	readonly kind: AlarmKind;
 	/**
 	 * Where the kernel stamps its lines with the time, `kernel` counts on a stamped line only, so that a program that quotes it
 	 * is not taken for it; `loader` (firmware, boot loader, decompressor) only before the first of them; `anyone` always.

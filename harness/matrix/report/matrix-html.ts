@@ -44,31 +44,25 @@ export const matrixHtml = (
 <title>${text(countLine(outcomes))}</title>
 <style>${style}</style>
 <h1>${text(countLine(outcomes))}</h1>
-<table>
-<thead><tr><th scope="col">image</th>${columns.map((name) => `<th scope="col">${text(name)}</th>`).join('')}</tr></thead>
-<tbody>
-${lines
-	.map(
+${table(
+	'Grid',
+	['image', ...columns],
+	lines.map(
 		({name, outcomes: cells}) =>
 			`<tr><th scope="row">${text(name)}</th>${cells.map((one) => (one === undefined ? '<td></td>' : `<td>${link(one, folder, words[stateOf(one)])}</td>`)).join('')}</tr>`,
-	)
-	.join('\n')}
-</tbody>
-</table>
+	),
+)}
 ${gone.map(({id, until}) => `<p>Known issue ${text(id)} (until ${until}) happened nowhere: it may be struck off the list.</p>`).join('\n')}
 ${changed(outcomes, folder)}
 <h2>Cells</h2>
-<table>
-<thead><tr><th scope="col">cell</th><th scope="col">verdict</th><th scope="col">why</th><th scope="col">took</th>${hasTrends ? '<th scope="col">boot</th>' : ''}</tr></thead>
-<tbody>
-${badFirst
-	.map((outcome) => {
+${table(
+	'Cells',
+	['cell', 'verdict', 'why', 'took', ...(hasTrends ? ['boot'] : [])],
+	badFirst.map((outcome) => {
 		const took = outcome.record === undefined ? '' : seconds(outcome.record.durationMs);
 		return `<tr id="${text(outcome.cell.id)}"><th scope="row">${link(outcome, folder, outcome.cell.id)}</th><td>${badge(stateOf(outcome))}</td><td>${text(printable(reasonOf(outcome), 2000))}</td><td>${took}</td>${hasTrends ? `<td>${bootTrend(outcome)}</td>` : ''}</tr>`;
-	})
-	.join('\n')}
-</tbody>
-</table>
+	}),
+)}
 ${issues(outcomes)}
 </html>
 `;
@@ -88,7 +82,7 @@ const changed = (outcomes: readonly Outcome[], folder: string): string => {
 	});
 	return `<h2 id="changes">What changed</h2>
 <p>${text(changeSummary(changes))}.</p>
-${lines.length === 0 ? '' : `<table>\n<thead><tr><th scope="col">change</th><th scope="col">cell</th><th scope="col">what</th><th scope="col">how</th></tr></thead>\n<tbody>\n${lines.join('\n')}\n</tbody>\n</table>`}`;
+${lines.length === 0 ? '' : table('What changed', ['change', 'cell', 'what', 'how'], lines)}`;
 };
 
 /** Known issues that happened: why, and where. */
@@ -101,14 +95,17 @@ const issues = (outcomes: readonly Outcome[]): string => {
 	});
 	return lines.length === 0
 		? ''
-		: `<h2 id="known">Known issues</h2>
-<table>
-<thead><tr><th scope="col">known issue</th><th scope="col">why</th><th scope="col">where</th></tr></thead>
+		: `<h2 id="known">Known issues</h2>\n${table('Known issues', ['known issue', 'why', 'where'], lines)}`;
+};
+
+/** A table that is wider than the window scrolls in itself, by keys too. */
+const table = (label: string, head: readonly string[], lines: readonly string[]): string =>
+	`<div class="scrolls" tabindex="0" role="group" aria-label="${label}"><table>
+<thead><tr>${head.map((title) => `<th scope="col">${text(title)}</th>`).join('')}</tr></thead>
 <tbody>
 ${lines.join('\n')}
 </tbody>
-</table>`;
-};
+</table></div>`;
 
 const bootTrend = ({run}: Outcome): string => {
 	const phases = run.compared?.trends.filter(({kind}) => kind === 'phase') ?? [];
@@ -130,6 +127,7 @@ const link = (outcome: Outcome, folder: string, shown: string): string => {
 
 const style = `
 body{font:16px/1.45 system-ui,sans-serif;margin:1.5rem;max-width:80rem}
+h1,h2,p{overflow-wrap:anywhere}.scrolls{overflow-x:auto}
 table{border-collapse:collapse;margin:1rem 0}
 th,td{border:1px solid color-mix(in srgb,currentColor 25%,transparent);padding:.3rem .6rem;text-align:left;vertical-align:top}
 a,span{font-weight:600}

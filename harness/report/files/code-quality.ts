@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {runRow} from '../../core/run-row.ts';
 import {printable} from '../printable.ts';
 import {type RunState} from '../run-state.ts';
 import {type Finding, findingsOf} from './findings.ts';
@@ -28,8 +29,8 @@ export const codeQualityOf = (runs: readonly RunState[]): string => {
 				const times = seen.get(what) ?? 0;
 				seen.set(what, times + 1);
 				return {
-					description: `${printable(finding.id)} · ${name}: ${finding.reason}`,
-					check_name: printable(finding.id),
+					description: `${finding.id} · ${name}: ${finding.reason}`,
+					check_name: finding.id,
 					// The same image twice: no two violations may have one fingerprint.
 					fingerprint: createHash('sha256')
 						.update(times === 0 ? what : `${what}\n${times}`)
@@ -44,7 +45,7 @@ export const codeQualityOf = (runs: readonly RunState[]): string => {
 
 /** An image that does not come up has no other row; what the host or the harness could not find out is no fault of an image. */
 const severityOf = ({id, outcome}: Finding): Violation['severity'] =>
-	outcome === 'error' ? 'minor' : id === 'run' ? 'blocker' : 'major';
+	outcome === 'error' ? 'minor' : id === runRow.id ? 'blocker' : 'major';
 
 /** GitLab takes a path without a beginning; the image is the only file that a run is about. */
 const pathOf = ({started, cell}: RunState): string =>

@@ -1,5 +1,6 @@
+import {runRow, unproved} from '../../core/run-row.ts';
 import {exitCodeOfRun} from '../exit-code.ts';
-import {printable} from '../printable.ts';
+import {printable, printableLines} from '../printable.ts';
 import {textOfRow} from '../row-text.ts';
 import {type Row, type RunState} from '../run-state.ts';
 
@@ -24,11 +25,10 @@ export const findingsOf = (run: RunState): readonly Finding[] => [ofTheRun(run),
 const ofTheRun = (run: RunState): Finding => {
 	const {guestFailure, knownGuestFailure, runFailure} = run;
 	const exitCode = exitCodeOfRun(run);
-	const about = {id: 'run', title: 'Whether the guest came up and the run came to its end'};
+	const about = {id: runRow.id, title: runRow.title};
 	if (runFailure !== undefined) {
 		const {code, message, hint} = runFailure;
-		const details = [hint ?? []].flat();
-		return {...about, outcome: 'error', kind: code, reason: printable(message, longest), details};
+		return {...about, outcome: 'error', kind: code, reason: printable(message, longest), details: adviceOf(hint)};
 	}
 
 	const ended = guestFailure ?? knownGuestFailure;
@@ -37,24 +37,26 @@ const ofTheRun = (run: RunState): Finding => {
 		return {
 			...about,
 			outcome: ended === guestFailure ? 'fail' : 'skip',
-			kind: failure,
+			kind: printable(failure),
 			reason: printable(message, longest),
-			details: [hint ?? []].flat(),
+			details: adviceOf(hint),
 		};
 	}
 
 	// Rows that all are skipped, or none at all: nothing was proved, and no other line of the report would be red.
 	const isUnproved = exitCode !== 0 && run.knownSeen.length === 0 && run.rows.every(({verdict}) => verdict === 'skip');
 	return isUnproved
-		? {...about, outcome: 'error', kind: 'unproved', reason: 'no row could be observed', details: []}
+		? {...about, outcome: 'error', kind: unproved.id, reason: 'no row could be observed', details: []}
 		: {...about, outcome: 'pass', kind: 'pass', reason: '', details: []};
 };
+
+const adviceOf = (hint: string | undefined): readonly string[] => (hint === undefined ? [] : [printableLines(hint)]);
 
 const ofRow = (row: Row): Finding => {
 	const {title, fix} = textOfRow(row);
 	const {verdict, reason, judgement} = row;
 	return {
-		id: row.id,
+		id: printable(row.id),
 		title,
 		outcome: verdict === 'warn' ? 'pass' : verdict,
 		kind: verdict,

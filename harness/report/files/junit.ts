@@ -1,4 +1,5 @@
 import XMLBuilder from 'fast-xml-builder';
+import {printableLines} from '../printable.ts';
 import {type RunState} from '../run-state.ts';
 import {type Finding, findingsOf} from './findings.ts';
 import {nameOfRun} from './name-of-run.ts';
@@ -15,7 +16,14 @@ export function* junitPieces(runs: readonly RunState[]): Generator<string> {
 	const totalMs = runs.reduce((sum, {durationMs}) => sum + durationMs, 0);
 	const about = attributes({name: 'bootwright', ...sumOf(runs), time: secondsOf(totalMs)});
 	const build = (testsuite: readonly unknown[]): string =>
-		new XMLBuilder({ignoreAttributes: false, attributeNamePrefix: '@', format: true, indentBy: '\t'}).build({
+		new XMLBuilder({
+			ignoreAttributes: false,
+			attributeNamePrefix: '@',
+			format: true,
+			indentBy: '\t',
+			attributeValueProcessor: asText,
+			tagValueProcessor: asText,
+		}).build({
 			// eslint-disable-next-line unicorn/text-encoding-identifier-case -- the name that XML gives it (XML 1.0, 4.3.3)
 			'?xml': attributes({version: '1.0', encoding: 'UTF-8'}),
 			testsuites: {...about, testsuite},
@@ -41,6 +49,9 @@ const sumOf = (runs: readonly RunState[]) => {
 		String(counts.reduce((total, one) => total + Number(one[name]), 0));
 	return {tests: sum('tests'), failures: sum('failures'), errors: sum('errors'), skipped: sum('skipped')};
 };
+
+/** Whatever goes into the file: a character that XML has not makes all of it unreadable, the other runs too. */
+const asText = (_name: string, value: unknown): string => printableLines(String(value), Infinity);
 
 /** As the builder tells them from elements. */
 const attributes = (values: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>

@@ -1,6 +1,6 @@
 import {seconds} from '../../core/deadline.ts';
 import {exitCodeOfRun} from '../exit-code.ts';
-import {printable} from '../printable.ts';
+import {printable, printableLines} from '../printable.ts';
 import {textOfRow} from '../row-text.ts';
 import {type Row, type RunState} from '../run-state.ts';
 import {summaryLine, summaryOfRun} from '../summary.ts';
@@ -29,11 +29,11 @@ const summaryOf = (run: RunState): string => {
 			? []
 			: [
 					'',
-					`Machine ${text(started.machine.profile)}, QEMU ${text(started.machine.qemu)}. ${boot === '' ? 'The firmware was not reached' : boot}.`,
+					`Machine ${text(printable(started.machine.profile))}, QEMU ${text(printable(started.machine.qemu))}. ${boot === '' ? 'The firmware was not reached' : boot}.`,
 				]),
 		...(ended === undefined
 			? []
-			: ['', `**${text(printable(ended.message, longestReason))}** ${text(ended.hint ?? '')}`]),
+			: ['', `**${text(printable(ended.message, longestReason))}** ${text(printableLines(ended.hint ?? ''))}`]),
 		...table('Wrong', bad),
 		...table('Warned', warned),
 		...(measurements.length === 0
@@ -54,7 +54,7 @@ const table = (title: string, rows: readonly Row[]): readonly string[] =>
 				...rows.slice(0, mostRows).map((row) => {
 					const {title: name, fix = ''} = textOfRow(row);
 					const why = text(printable(row.reason, longestReason));
-					return `| \`${row.id.replaceAll('`', "'")}\`${name === '' ? '' : `<br>${text(name)}`} | ${why} | ${text(printable(fix, longestReason))} |`;
+					return `| \`${printable(row.id).replaceAll('`', "'")}\`${name === '' ? '' : `<br>${text(name)}`} | ${why} | ${text(printable(fix, longestReason))} |`;
 				}),
 				...(rows.length > mostRows ? [`| ${rows.length - mostRows} more | | |`] : []),
 			];

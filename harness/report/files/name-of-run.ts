@@ -9,5 +9,5 @@ export const nameOfRun = ({started, cell}: RunState): string => {
 
 	return started === undefined
 		? 'a run that never started'
-		: `${printable(started.image.path)} (${started.machine.profile}, ${started.machine.accelerator})`;
+		: `${printable(started.image.path)} (${printable(started.machine.profile)}, ${started.machine.accelerator})`;
 };

@@ -43,7 +43,12 @@ const isOpenAs = (descriptor: number, found: Stats): boolean => {
 	return dev === found.dev && ino === found.ino;
 };
 
-const endOfLinks = async (file: string): Promise<string> => {
+/**
+ * The one name of a file, which has no link in it, also where the file or a directory above it is not there yet.
+ * @param file an absolute path
+ * @throws what the system says of a name that leads nowhere
+ */
+export const endOfLinks = async (file: string): Promise<string> => {
 	try {
 		return await realpath(file);
 	} catch (error) {
@@ -52,6 +57,7 @@ const endOfLinks = async (file: string): Promise<string> => {
 		}
 	}
 
+	const parent = await endOfLinks(path.dirname(file));
 	const target = await readlink(file).catch(() => undefined);
-	return target === undefined ? file : endOfLinks(path.resolve(path.dirname(file), target));
+	return target === undefined ? path.join(parent, path.basename(file)) : endOfLinks(path.resolve(parent, target));
 };

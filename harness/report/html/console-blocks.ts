@@ -20,7 +20,7 @@ export async function* consoleBlocks(run: number, {files, lack}: Consoles): Asyn
 async function* blocksOf(
 	id: string,
 	run: number,
-	{name, port, log, bytes, timing}: ConsoleFile,
+	{name, port, log, below, bytes, timing}: ConsoleFile,
 ): AsyncGenerator<string> {
 	const isWhole = bytes <= mostOfLog;
 	const parts = isWhole
@@ -31,7 +31,7 @@ async function* blocksOf(
 			];
 	yield dataBlock(
 		{class: 'console', 'data-run': run, id: `console-${id}`},
-		{name, port, bytes, file: log, leftOut: isWhole ? 0 : bytes - mostOfLog},
+		{name, port, bytes, file: below, leftOut: isWhole ? 0 : bytes - mostOfLog},
 	);
 	let line = 1;
 	for (const part of parts) {

@@ -11,6 +11,8 @@ export type ConsoleFile = {
 	readonly name: string;
 	readonly port: string;
 	readonly log: string;
+	/** Of the log, below the run's directory: wherever that lies, the page is the same. */
+	readonly below: string;
 	readonly bytes: number;
 	/** When its bytes came (harness/console/raw-log.ts). */
 	readonly timing: string;
@@ -21,7 +23,8 @@ export type Consoles = {readonly files: readonly ConsoleFile[]; readonly lack: s
 
 /** @param directories of the run's artifacts; the first that has a console is taken */
 export const findConsoles = async (directories: readonly string[]): Promise<Consoles> => {
-	const lacks: string[] = [];
+	let lack = 'the run has no artifacts';
+	let isThere = false;
 	for (const directory of directories) {
 		try {
 			const files = await consolesIn(directory);
@@ -29,40 +32,45 @@ export const findConsoles = async (directories: readonly string[]): Promise<Cons
 				return {files, lack: ''};
 			}
 
-			lacks.push(`no console log in ${directory}`);
+			isThere = true;
 		} catch (error) {
-			lacks.push(messageOf(error));
+			lack = messageOf(error);
 		}
 	}
 
-	return {files: [], lack: printable(lacks.join('; ') || 'the run has no artifacts', 2000)};
+	return {files: [], lack: isThere ? 'no console log among the artifacts of the run' : printable(lack, 2000)};
 };
 
 const consolesIn = async (directory: string): Promise<readonly ConsoleFile[]> => {
 	const copies = await readdir(path.join(directory, 'copies')).catch(() => []);
 	const places = [
-		{folder: directory, suffix: ''},
+		{folder: '', suffix: ''},
 		...copies
 			.toSorted((one, other) => one.localeCompare(other, 'en'))
-			.map((copy) => ({folder: path.join(directory, 'copies', copy), suffix: ` of ${copy}`})),
+			.map((copy) => ({folder: path.join('copies', copy), suffix: ` of ${copy}`})),
 	];
-	const files = await Promise.all(places.map(async ({folder, suffix}) => portsIn(folder, suffix)));
+	const files = await Promise.all(places.map(async ({folder, suffix}) => portsIn(directory, {folder, suffix})));
 	return files.flat();
 };
 
-const portsIn = async (folder: string, suffix: string): Promise<readonly ConsoleFile[]> => {
-	const names = new Set(await readdir(folder));
+const portsIn = async (
+	directory: string,
+	{folder, suffix}: {readonly folder: string; readonly suffix: string},
+): Promise<readonly ConsoleFile[]> => {
+	const names = new Set(await readdir(path.join(directory, folder)));
 	const there = portNames.filter((port) => names.has(`console-${port}.log`));
 	return Promise.all(
 		there.map(async (port) => {
-			const log = path.join(folder, `console-${port}.log`);
+			const below = path.join(folder, `console-${port}.log`);
+			const log = path.join(directory, below);
 			const {size} = await stat(log);
 			return {
 				name: `${port}${suffix}`,
 				port,
 				log,
+				below,
 				bytes: size,
-				timing: path.join(folder, `console-${port}.timing`),
+				timing: path.join(directory, folder, `console-${port}.timing`),
 			};
 		}),
 	);

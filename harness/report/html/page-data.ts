@@ -5,7 +5,7 @@ import {type Evidence, type Verdict} from '../../core/verdict.ts';
 import {type ChangeLine, changeLines} from '../change-lines.ts';
 import {exitCodeOfRun} from '../exit-code.ts';
 import {nameOfRun} from '../files/name-of-run.ts';
-import {printable} from '../printable.ts';
+import {printable, printableLines} from '../printable.ts';
 import {textOfRow} from '../row-text.ts';
 import {type Row, type RunState} from '../run-state.ts';
 import {summaryLine, summaryOfRun} from '../summary.ts';
@@ -25,6 +25,20 @@ export type PageRow = {
 	readonly reason: string;
 	readonly fix: string;
 	readonly evidence: readonly Sides[];
+	/** It fails as somebody knows, and does not count. */
+	readonly known: boolean;
+};
+
+/** A known failure of a matrix that the run showed. */
+export type PageKnown = {
+	readonly id: string;
+	readonly reason: string;
+	/** Empty where there is none. */
+	readonly link: string;
+	readonly until: string;
+	readonly expired: boolean;
+	/** `run`: the guest did not come up. */
+	readonly rows: readonly string[];
 };
 
 export type PageProblem = {
@@ -54,6 +68,7 @@ export type PageRun = {
 	readonly phases: ReadonlyArray<{readonly name: string; readonly ms: number | null}>;
 	readonly scenarios: ReadonlyArray<{readonly id: string; readonly verdict: Verdict; readonly durationMs: number}>;
 	readonly rows: readonly PageRow[];
+	readonly known: readonly PageKnown[];
 	readonly measurements: readonly Measurement[];
 	/** What the history of its host says of it; null where there is no earlier run, or no history. */
 	readonly history: PageHistory | null;
@@ -83,13 +98,21 @@ export const pageRunOf = (run: RunState): PageRun => {
 		summary: summaryLine(summaryOfRun(run)),
 		facts: factsOf(run),
 		failures: failures.map(({kind, message, hint = ''}) => ({
-			kind,
-			message: paragraphs(message),
-			hint: paragraphs(hint),
+			kind: printable(kind),
+			message: printableLines(message),
+			hint: printableLines(hint),
 		})),
 		phases: bootPhases.map((name) => ({name, ms: run.phases.get(name) ?? null})),
 		scenarios: run.scenarios.map(({id, verdict, durationMs}) => ({id: printable(id), verdict, durationMs})),
 		rows: run.rows.map(rowOf),
+		known: run.knownSeen.map(({issue: {id, reason, link = '', until, expired}, rows}) => ({
+			id: printable(id),
+			reason: printable(reason, longest),
+			link: printable(link, longest),
+			until: printable(until),
+			expired,
+			rows: rows.map((row) => printable(row)),
+		})),
 		measurements: run.measurements.map((one) => ({
 			...one,
 			id: printable(one.id),
@@ -98,10 +121,14 @@ export const pageRunOf = (run: RunState): PageRun => {
 			arms: one.arms?.map((arms) => ({...arms, unit: printable(arms.unit)})),
 		})),
 		history: historyOf(run),
-		problems: run.problems.slice(0, mostProblems).map((problem) => ({...problem, line: printable(problem.line)})),
-		notes: run.notes.map((note) => paragraphs(note)),
+		problems: run.problems
+			.slice(0, mostProblems)
+			.map((problem) => ({...problem, kind: printable(problem.kind), line: printable(problem.line)})),
+		notes: run.notes.map((note) => printableLines(note)),
 		reproduce:
-			started === undefined ? [] : [started.command, `sh ${path.join(started.artifacts, 'qemu.sh')}`].map(paragraphs),
+			started === undefined
+				? []
+				: [started.command, `sh ${path.join(started.artifacts, 'qemu.sh')}`].map((command) => printableLines(command)),
 	};
 };
 
@@ -117,14 +144,6 @@ const historyOf = ({compared}: RunState): PageHistory | null => {
 		trends: trends.map((trend) => ({...trend, id: printable(trend.id)})),
 	};
 };
-
-/** Advice has line breaks of its own. */
-const paragraphs = (text: string): string =>
-	text
-		.slice(0, longest)
-		.split('\n')
-		.map((line) => printable(line, longest))
-		.join('\n');
 
 const factsOf = ({started, sha256 = 'not known when the run ended', access}: RunState): PageRun['facts'] => {
 	if (started === undefined) {
@@ -160,8 +179,9 @@ const rowOf = (row: Row): PageRow => {
 		verdict: row.verdict,
 		scenario: printable(row.scenario),
 		reason: printable(row.reason, longest),
-		fix: row.verdict === 'pass' ? '' : paragraphs(fix),
+		fix: row.verdict === 'pass' ? '' : printableLines(fix),
 		evidence: sidesOf(row.judgement.evidence),
+		known: row.known?.expired === false,
 	};
 };
 

@@ -1,3 +1,5 @@
+import {bisectMeaning} from '../../core/exit-codes.ts';
+
 /**
  * The exit code as `git bisect run` understands it: 0 good, 1 bad, 125 cannot be told, so that commit is passed over
  * (git-bisect(1), "Bisect run"). A row that failed and a guest that did not come up are bad; whatever kept us from looking is not.
@@ -21,7 +23,7 @@ export const bisectCode = (exitCode: number): number => {
 		}
 
 		default: {
-			return 125;
+			return bisectMeaning.codes[0];
 		}
 	}
 };

@@ -2,7 +2,7 @@ import test from 'ava';
 import {SaxesParser} from 'saxes';
 import {formats} from '../../../harness/report/files/formats.ts';
 import {exampleRun} from '../example-run.ts';
-import {hostile, hostileRun, interrupted, panicked, unproved} from './_hostile-run.ts';
+import {hostile, hostileFacts, hostileRun, interrupted, panicked, unproved} from './_hostile-run.ts';
 
 type Element = {readonly name: string; readonly attributes: Readonly<Record<string, string>>; text: string};
 
@@ -80,6 +80,13 @@ test('bytes of a guest are text, and never too much of it', (t) => {
 	t.false(xml.includes('\u202E'));
 	t.true(hostile.includes('\u202E'));
 	t.like(named(elements, 'testsuites')[0]?.attributes, {tests: '12', failures: '3', errors: '1', skipped: '3'});
+});
+
+test('names of files and directories are text, too', (t) => {
+	const elements = read(formats.junit([hostileFacts, exampleRun]));
+	const values = named(elements, 'property').map(({attributes}) => attributes['value'] ?? '');
+	t.true(values.some((value) => value.startsWith(String.raw`bootwright test '\x00\x1b[2J`)));
+	t.is(named(elements, 'testsuite').length, 2);
 });
 
 for (const [how, events, kind, type] of [

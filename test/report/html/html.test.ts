@@ -5,6 +5,7 @@ import vm from 'node:vm';
 import {gunzipSync} from 'node:zlib';
 import test from 'ava';
 import {withDir} from 'tmp-promise';
+import {type RunEvent} from '../../../harness/core/events.ts';
 import {formatNames} from '../../../harness/report/files/format-names.ts';
 import {writeReportFiles} from '../../../harness/report/files/report-files.ts';
 import {pageScript} from '../../../harness/report/html/page-template.ts';
@@ -122,6 +123,47 @@ test('what ended a run early', async (t) => {
 	t.false(dead?.isGreen);
 	t.deepEqual(ended?.failures, [{kind: 'interrupted', message: 'Interrupted by SIGINT', hint: ''}]);
 	t.is(ended?.exitCode, 130);
+});
+
+test('what is known to fail is marked, with its day and why; what is known no more counts', async (t) => {
+	const known = {reason: hostile, link: 'javascript:alert(1)', until: '2027-01-31'};
+	const cell: RunEvent = {
+		type: 'matrix-cell',
+		at: 1,
+		id: 'a.gce.auto.all',
+		known: [
+			{...known, id: 'old-driver', rows: ['hw.scsi.*'], expired: false},
+			{...known, id: 'noisy', rows: ['boot.*'], expired: true},
+			{...known, id: 'panics', rows: ['run'], expired: false},
+		],
+	};
+	const [run, dead, plain] = runsIn(await pageOf([[cell, ...exampleRun], [cell, ...panicked], exampleRun]));
+	t.is(run?.name, 'a.gce.auto.all');
+	t.deepEqual(
+		run?.rows.filter(({verdict}) => verdict !== 'pass').map((row) => [row.id, row.verdict, row.known]),
+		[
+			['hw.scsi.block-size', 'skip', true],
+			['hw.net.tso4', 'skip', false],
+			['hw.net.gro4', 'skip', false],
+			['kernel.VIRTIO_NET', 'warn', false],
+			['boot.console-clean', 'fail', false],
+		],
+	);
+	t.regex(run?.rows[1]?.reason ?? '', /^known as old-driver until 2027-01-31 \(\\x00/v);
+	t.deepEqual(
+		run?.known.map(({id, expired, rows}) => [id, expired, rows]),
+		[
+			['old-driver', false, ['hw.scsi.block-size']],
+			['noisy', true, ['boot.console-clean']],
+		],
+	);
+	t.true(run?.known[0]?.reason.startsWith(String.raw`\x00\x1b[2J`));
+	t.deepEqual(
+		dead?.known.map(({id, rows}) => [id, rows]),
+		[['panics', ['run']]],
+	);
+	t.true(dead?.isGreen);
+	t.deepEqual(plain?.known, []);
 });
 
 test('the page runs its own script and style, and nothing from anywhere', async (t) => {

@@ -105,7 +105,7 @@ const about = ({bytes, file, leftOut}) => [
 	...(leftOut > 0
 		? [
 				element('p', {}, [
-					`${grouped(leftOut)} bytes in the middle are left out; lines after them are counted on from those before. All of it: ${file}`,
+					`${grouped(leftOut)} bytes in the middle are left out; lines after them are counted on from those before. All of it: ${file} among the artifacts`,
 				]),
 			]
 		: []),

@@ -21,6 +21,7 @@ export const renderOverview = (run) => [
 		]),
 	),
 	...renderWrong(run),
+	...renderKnown(run),
 	...(run.notes.length === 0
 		? []
 		: [
@@ -69,3 +70,38 @@ const renderWrong = ({rows}) => {
 		]),
 	];
 };
+
+/** @param {PageRun} run */
+const renderKnown = ({known}) =>
+	known.length === 0
+		? []
+		: [
+				section('Known issues', 'known', [
+					table(
+						'What is known to fail, and where it did',
+						['Issue', 'Why', 'Where'],
+						known.map((issue) => [
+							element('span', {class: issue.expired ? 'fail' : 'skip'}, [
+								`${issue.expired ? marks.fail : marks.skip} known as ${issue.id} until ${issue.until}${issue.expired ? ', which is over: it counts again' : ''}`,
+							]),
+							element('span', {}, [issue.reason, ...further(issue)]),
+							element(
+								'span',
+								{},
+								issue.rows.flatMap((row) => [renderPlace(row), ' ']),
+							),
+						]),
+					),
+				]),
+			];
+
+/**
+ * What is no address of the web is text: a log may come from anywhere.
+ * @param {PageRun['known'][number]} issue
+ */
+const further = ({link}) =>
+	link === '' ? [] : [' ', /^https?:\/\//v.test(link) ? element('a', {href: link, rel: 'noreferrer'}, [link]) : link];
+
+/** @param {string} row */
+const renderPlace = (row) =>
+	row === 'run' ? 'the guest did not come up' : element('a', {href: linkTo(`row-${row}`)}, [row]);

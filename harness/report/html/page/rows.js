@@ -123,10 +123,10 @@ const textOf = ({id, title, reason, scenario, evidence}) =>
 
 /** @param {PageRow} row */
 const renderRow = (row) => {
-	const {id, title, verdict, reason} = row;
+	const {id, title, verdict, reason, known} = row;
 	const details = element('details', {id: `row-${id}`, class: `row ${verdict}`}, [
 		element('summary', {}, [
-			element('span', {class: `mark ${verdict}`}, [`${marks[verdict]} ${verdict}`]),
+			element('span', {class: `mark ${verdict}`}, [`${marks[verdict]} ${known ? 'known' : verdict}`]),
 			element('code', {}, [id]),
 			element('span', {}, [title]),
 			element('span', {class: 'reason'}, [verdict === 'pass' ? '' : reason]),

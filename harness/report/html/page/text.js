@@ -12,7 +12,7 @@ export const grouped = (count) => count.toLocaleString('en').replaceAll(',', '\u
  * @param {string} text
  */
 export const printable = (text) =>
-	text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
+	text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu, (character) => {
 		const code = character.codePointAt(0) ?? 0;
 		if (character === '\t') {
 			return character;
