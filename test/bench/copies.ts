@@ -12,11 +12,15 @@ import {type VirtmeBoot, hasVirtme, virtmeBoot} from './virtme.ts';
 const withoutThroughput = ['--skip', 'throughput.*'];
 const withoutNetwork = [...withoutThroughput, '--skip', 'hw.net.*'];
 
-/** Prints what booting once is worth, against the bare boot of the same bench. @param bareSeconds median */
+/**
+ * Prints what booting once is worth, against the bare boot of the same bench.
+ * @param bareSeconds median
+ * @returns seconds of a run on a cached machine, all rows, median
+ */
 export const copiesTable = async (
 	bareSeconds: number,
 	{accelerator, rounds}: {readonly accelerator: Accelerator; readonly rounds: number},
-): Promise<void> => {
+): Promise<number> => {
 	const [kernel] = await ensureKernels(['with-9p'], {onProgress: (line) => console.error(line)});
 	const bootImage = kernel?.path ?? '';
 	const virtme: VirtmeBoot[] = [];
@@ -61,6 +65,7 @@ export const copiesTable = async (
 	}
 
 	await copyTable();
+	return median(seconds['cached'] ?? []);
 };
 
 const copyTable = async (): Promise<void> => {

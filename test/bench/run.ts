@@ -6,6 +6,7 @@ import {bareBoot} from './bare.ts';
 import {type OurRun, ourRun} from './ours.ts';
 import {copiesTable} from './copies.ts';
 import {labTable} from './lab.ts';
+import {matrixTable} from './matrix.ts';
 import {packTable} from './pack.ts';
 import {reportsTable} from './reports.ts';
 import {startUp} from './start-up.ts';
@@ -55,7 +56,8 @@ row('peak memory of the harness', `${shown(pick(both, 'peakMiB'), 0)} MiB`, '≤
 row('root shell, ours, debian-12 by metadata', `${shown(pick(metadata, 'shellSeconds'))} s`);
 row('whole run with the network lab', `${shown(pick(metadata, 'totalSeconds'))} s`);
 await labTable(metadata);
-await copiesTable(rival, {accelerator, rounds});
+const cellSeconds = await copiesTable(rival, {accelerator, rounds});
+await matrixTable(rounds, cellSeconds);
 await reportsTable(rounds);
 await packTable(rounds);
 const starts = await startUp(7);
