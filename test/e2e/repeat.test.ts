@@ -1,0 +1,33 @@
+import path from 'node:path';
+import {execa} from 'execa';
+import test from 'ava';
+import {ensureImage} from '../../harness/image/build.ts';
+import {entry, leftBehind, openPlace} from './_program.ts';
+
+test('--repeat tells of kernels that panic, also when somebody has seen enough of it', async (t) => {
+	t.timeout(300_000);
+	await using place = await openPlace();
+	const kernel = path.join((await ensureImage('probe')).directory, 'vmlinuz');
+	const panics = ['--kernel', kernel, '--append', 'rdinit=/none', '--only', 'hw.scsi.identity'];
+	const child = execa(process.execPath, [entry, 'test', ...panics, '--repeat', '20', '--artifacts', place.artifacts], {
+		reject: false,
+		stdin: 'ignore',
+		env: place.env,
+	});
+	let shown = '';
+	let interrupted = false;
+	child.stdout.on('data', (text: Buffer) => {
+		shown += text.toString();
+		// In the second round.
+		if (!interrupted && /0 errors[^]*\n {2}kernel /.test(shown)) {
+			interrupted = child.kill('SIGINT');
+		}
+	});
+	const {stdout, exitCode} = await child;
+	t.is(exitCode, 130);
+	t.true(
+		stdout.endsWith('\n\nRepeated 1 of 20 times\n  the guest failed in 1 of 1 runs (95 %: 21 to 100 %); panic 1'),
+		stdout.slice(-500),
+	);
+	t.deepEqual(await leftBehind(place), []);
+});
