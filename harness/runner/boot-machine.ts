@@ -17,7 +17,8 @@ import {inject, prepareTools} from './prepare-boot.ts';
 import {type RunContext} from './run-image.ts';
 import {openRunLab} from './run-lab.ts';
 
-const gdbSocket = 'gdb.sock';
+/** Where a debugger is waited for, in the run's folder. */
+export const gdbSocket = 'gdb.sock';
 
 /** What came of a boot. */
 export type Boot = {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import {execa} from 'execa';
 import test from 'ava';
 import {ensureImage} from '../../harness/image/build.ts';
-import {entry, leftBehind, openPlace} from './_program.ts';
+import {bootwright, entry, leftBehind, openPlace} from './_program.ts';
 
 test('--repeat tells of kernels that panic, also when somebody has seen enough of it', async (t) => {
 	t.timeout(300_000);
@@ -30,4 +30,17 @@ test('--repeat tells of kernels that panic, also when somebody has seen enough o
 		stdout.slice(-500),
 	);
 	t.deepEqual(await leftBehind(place), []);
+});
+
+test('--dry-run prints the kernel, its ramdisk and its words, and no path of what is gone by then', async (t) => {
+	await using place = await openPlace();
+	const {directory} = await ensureImage('probe');
+	const kernel = path.join(directory, 'vmlinuz');
+	const args = ['test', '--kernel', kernel, '--append', 'foo bar', '--gdb', '--dry-run'];
+	const {stdout, exitCode} = await bootwright(args, {env: place.env});
+	t.is(exitCode, 0);
+	t.true(stdout.startsWith(`image      empty.raw, 16777216 bytes\nkernel     ${kernel}\n`), stdout);
+	t.regex(stdout, new RegExp(String.raw` -kernel ${kernel} -initrd ${directory}/initrd\.img -append '[^']* foo bar' `));
+	t.regex(stdout, / -chardev socket,id=gdb,path=gdb\.sock,server=on,wait=off -gdb chardev:gdb /);
+	t.false(stdout.includes(place.temporary));
 });
