@@ -2,7 +2,7 @@ import path from 'node:path';
 import {execa} from 'execa';
 import test from 'ava';
 import {ensureImage} from '../../harness/image/build.ts';
-import {bootwright, entry, leftBehind, openPlace} from './_program.ts';
+import {bootwright, entry, judge, leftBehind, openPlace} from './_program.ts';
 
 test('--repeat tells of kernels that panic, also when somebody has seen enough of it', async (t) => {
 	t.timeout(300_000);
@@ -30,6 +30,14 @@ test('--repeat tells of kernels that panic, also when somebody has seen enough o
 		stdout.slice(-500),
 	);
 	t.deepEqual(await leftBehind(place), []);
+});
+
+test('--on-fail shell says that nobody is there to take it, and goes on', async (t) => {
+	await using place = await openPlace();
+	const args = ['ref:probe', '--network', 'user', '--strict', '--only', 'kernel.VIRTIO_NET', '--on-fail', 'shell'];
+	const {stdout, exitCode} = await judge(place, args);
+	t.is(exitCode, 1);
+	t.regex(stdout, /No shell is offered in a guest that fails \(--on-fail shell\): /);
 });
 
 test('--dry-run prints the kernel, its ramdisk and its words, and no path of what is gone by then', async (t) => {
