@@ -111,8 +111,8 @@ const watchRuns = async (context: CommandContext, options: TestOptions, words: r
 	let before: Rows | undefined;
 	for (;;) {
 		// What changes while it runs is a change too.
-		const files = await watchedFiles(options, words);
-		const stamps = await stampsOf(files);
+		const watched = await watchedFiles(options, words);
+		const stamps = await stampsOf(watched);
 		try {
 			const {results} = await runAll(context, options, words);
 			const rows = rowsOfAll(results);
@@ -129,8 +129,17 @@ const watchRuns = async (context: CommandContext, options: TestOptions, words: r
 			stderr.write(explainError(error));
 		}
 
-		stderr.write(`\nWaiting for a change of ${files.length} files; Ctrl-C ends.\n`);
-		const changed = await nextChange(stamps, signal);
-		stderr.write(`Changed: ${changed.map((file) => path.relative(process.cwd(), file)).join(', ')}\n\n`);
+		stderr.write(`\nWaiting for a change of ${stamps.size} files; Ctrl-C ends.\n`);
+		const changed = await nextChange(watched, stamps, signal);
+		stderr.write(`Changed: ${describeFiles(changed)}\n\n`);
 	}
+};
+
+/** Modules come by the thousand. */
+const mostNamed = 3;
+
+const describeFiles = (files: readonly string[]): string => {
+	const named = files.slice(0, mostNamed).map((file) => path.relative(process.cwd(), file));
+	const more = files.length - named.length;
+	return [...named, ...(more === 0 ? [] : [`${more} more`])].join(', ');
 };
