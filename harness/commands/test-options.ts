@@ -83,10 +83,10 @@ const addWhatIsJudged = (command: Command): Command =>
 		.option('--user <name>', 'user that may log in on the console')
 		.option('--password-file <file>', 'its password, first line of a file (or BOOTWRIGHT_PASSWORD)')
 		.optionsGroup('Again and again:')
-		.option('--repeat <n>', 'run so often, and tell which rows were bad how often', count)
+		.option('--repeat <n>', 'run so often, and tell how often the guest failed, and which rows were bad', count)
 		.option(
 			'--watch',
-			'run again whenever the kernel, the image or a scenario changes; tell what became of the rows',
+			'run again whenever the kernel, a module, the image, the profile or a scenario changes; tell what became of the rows',
 			false,
 		)
 		.option('--bisect', 'exit codes for "git bisect run": 0 good, 1 bad, 125 cannot be told', false)

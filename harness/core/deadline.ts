@@ -10,24 +10,24 @@ export class Deadline implements Disposable {
 	readonly budgetMs: number;
 	/** Aborted with a DeadlineError when the time is over, or with the outer signal's reason. */
 	readonly signal: AbortSignal;
-	readonly #startedAt = monotonicMs();
-	readonly #timer: Timer;
+	readonly #own = new AbortController();
+	readonly #endsWith: Deadline | undefined;
+	#startedAt = monotonicMs();
+	#timer: Timer;
 
 	/** @param options.budgetMs milliseconds from now; `Infinity` for none */
 	constructor(options: {
 		readonly phase: string;
 		readonly budgetMs: number;
 		readonly signal?: AbortSignal | undefined;
-		/** `signal` aborts at that time by itself. */
-		readonly endsWithSignal?: boolean;
+		/** One that ends at that time, and aborts `signal` then. */
+		readonly endsWith?: Deadline | undefined;
 	}) {
 		this.phase = options.phase;
 		this.budgetMs = options.budgetMs;
-		const own = new AbortController();
-		this.signal = options.signal === undefined ? own.signal : AbortSignal.any([own.signal, options.signal]);
-		this.#timer = startTimer(options.endsWithSignal === true ? Infinity : options.budgetMs, () => {
-			own.abort(new DeadlineError(this.phase, `Phase "${this.phase}" was not over after ${seconds(this.budgetMs)}`));
-		});
+		this.#endsWith = options.endsWith;
+		this.signal = options.signal === undefined ? this.#own.signal : AbortSignal.any([this.#own.signal, options.signal]);
+		this.#timer = this.#startTimer();
 	}
 
 	/** A deadline inside this one, for a step with a name of its own. One that is not shorter ends when this one does, and for its reason. */
@@ -35,7 +35,7 @@ export class Deadline implements Disposable {
 		const {remainingMs, signal} = this;
 		return budgetMs < remainingMs
 			? new Deadline({phase, budgetMs, signal})
-			: new Deadline({phase, budgetMs: remainingMs, signal, endsWithSignal: true});
+			: new Deadline({phase, budgetMs: remainingMs, signal, endsWith: this});
 	}
 
 	get elapsedMs(): number {
@@ -43,11 +43,34 @@ export class Deadline implements Disposable {
 	}
 
 	get remainingMs(): number {
-		return Math.max(0, this.budgetMs - this.elapsedMs);
+		return this.#endsWith?.remainingMs ?? Math.max(0, this.budgetMs - this.elapsedMs);
+	}
+
+	/** Until that is disposed of, time does not count. It does for deadlines inside this one that are shorter. */
+	pause(): Disposable {
+		if (this.#endsWith !== undefined) {
+			return this.#endsWith.pause();
+		}
+
+		const pausedAt = monotonicMs();
+		this.#timer.cancel();
+		return {
+			[Symbol.dispose]: () => {
+				this.#startedAt += monotonicMs() - pausedAt;
+				this.#timer = this.#startTimer();
+			},
+		};
 	}
 
 	[Symbol.dispose](): void {
 		this.#timer.cancel();
+	}
+
+	#startTimer(): Timer {
+		return startTimer(this.#endsWith === undefined ? this.remainingMs : Infinity, () => {
+			const message = `Phase "${this.phase}" was not over after ${seconds(this.budgetMs)}`;
+			this.#own.abort(new DeadlineError(this.phase, message));
+		});
 	}
 }
 

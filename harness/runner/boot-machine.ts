@@ -17,7 +17,8 @@ import {inject, prepareTools} from './prepare-boot.ts';
 import {type RunContext} from './run-image.ts';
 import {openRunLab} from './run-lab.ts';
 
-const gdbSocket = 'gdb.sock';
+/** Where a debugger is waited for, in the run's folder. */
+export const gdbSocket = 'gdb.sock';
 
 /** What came of a boot. */
 export type Boot = {
@@ -46,6 +47,7 @@ export const bootMachine = async (context: RunContext, directory: string | undef
 		phase: 'run',
 		budgetMs: context.deadline.remainingMs,
 		signal: AbortSignal.any([context.deadline.signal, ...(net.lab === undefined ? [] : [net.lab.ended])]),
+		endsWith: context.deadline,
 	});
 	const overlay = directory === undefined ? path.join(folder, 'overlay.qcow2') : diskOf(directory);
 	// What is told about the boot is told again by whoever takes the machine up.

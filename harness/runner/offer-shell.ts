@@ -14,11 +14,18 @@ type Failed = {
 };
 
 /**
- * `--on-fail shell`: hands a failed guest over to the person at the terminal, until the escape key or the machine's end.
+ * `--on-fail shell`: hands a failed guest over to the person at the terminal, until the escape key or the machine's end. That
+ * time does not count against the run's deadline.
  * @throws InterruptedError where the person wants no more of the run
  */
 export const offerShell = async (
-	{plan, terminal, deadline: {signal}, emit, exitCodeSoFar}: RunContext,
+	{
+		plan,
+		terminal,
+		deadline,
+		emit,
+		exitCodeSoFar,
+	}: Pick<RunContext, 'plan' | 'terminal' | 'deadline' | 'emit' | 'exitCodeSoFar'>,
 	{running, opened, dead}: Failed,
 ): Promise<void> => {
 	const port = opened?.port ?? running.ports[0];
@@ -26,6 +33,9 @@ export const offerShell = async (
 		return;
 	}
 
+	// How long a person looks at it is theirs.
+	using _pause = deadline.pause();
+	const {signal} = deadline;
 	const where = dead === undefined && opened !== undefined ? `Root shell on ${port.name}` : `Console on ${port.name}`;
 	emit({type: 'handed-over', at: wallClockMs(), port: port.name});
 	terminal.stdout.write(`\r\n${where}; ${escapeKey} leaves it.\r\n`);
@@ -45,6 +55,10 @@ export const offerShell = async (
 
 	emit({type: 'taken-back', at: wallClockMs()});
 };
+
+/** Why `--on-fail shell` offers none to anybody. */
+export const whyNoShell = (env: Readonly<Record<string, string | undefined>>): string =>
+	`No shell is offered in a guest that fails (--on-fail shell): ${env['CI'] === undefined ? 'standard input is no terminal' : 'CI is set'}`;
 
 const question = 'r resumes the run, q quits it, any other key goes back to the guest: ';
 

@@ -16,6 +16,7 @@ import {type Reporter} from '../report/terminal.ts';
 import {type Terminal} from '../console/attach-terminal.ts';
 import {type ResolvedImage} from './resolve-image.ts';
 import {failureOf} from './failure-event.ts';
+import {whyNoShell} from './offer-shell.ts';
 import {runMachine} from './run-machine.ts';
 import {type RunPlan} from './run-plan.ts';
 
@@ -88,6 +89,10 @@ export const runImage = async (image: ResolvedImage, plan: RunPlan, services: Ru
 	using deadline = new Deadline({phase: 'run', budgetMs: plan.timeoutMs, signal: services.signal});
 	try {
 		emit(startOf(image, plan, artifacts));
+		if (plan.onFail === 'shell' && terminal === undefined) {
+			emit({type: 'note', at: wallClockMs(), text: whyNoShell(services.env)});
+		}
+
 		const exitCodeSoFar = (): number => exitCodeOfEvents(events);
 		await judge({...image, plan, run, folder, artifacts, terminal, deadline, emit, exitCodeSoFar});
 	} catch (error) {

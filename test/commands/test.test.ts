@@ -33,3 +33,22 @@ test('a report may be put into the directory of artifacts that is not there yet'
 	t.notRegex(stderr, /junit/v);
 	t.false((await readdir(place.directory)).includes('runs'));
 });
+
+test('what would tell of one round, or of none, does not go with --repeat', async (t) => {
+	await using place = await openPlace();
+	const refused = async (args: readonly string[], message: string, code = 2) => {
+		const {exitCode, stderr} = await bootwright(['test', 'a.raw', ...args], {env: place.env, cwd: place.directory});
+		t.is(exitCode, code);
+		t.is(stderr, `bootwright: ${message}`);
+	};
+
+	await refused(
+		['--repeat', '3', '--junit', 'junit.xml'],
+		`--junit tells of one round, and --repeat 3 makes several
+  Each round leaves its events among its artifacts: bootwright report DIR --junit FILE`,
+	);
+	await refused(['--dry-run', '--repeat', '3'], '--dry-run judges nothing: it does not go with --repeat');
+	await refused(['--dry-run', '--watch'], '--dry-run judges nothing: it does not go with --watch');
+	// Not 2, which "git bisect run" takes for a bad commit.
+	await refused(['--dry-run', '--bisect'], '--dry-run judges nothing: it does not go with --bisect', 125);
+});
