@@ -1,4 +1,4 @@
-import {mkdir, open, readFile, readdir, symlink, truncate, writeFile} from 'node:fs/promises';
+import {mkdir, open, readFile, readdir, rm, symlink, truncate, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {type ExecutionContext} from 'ava';
 import {cacheFolder} from '../../harness/core/cache-folder.ts';
@@ -32,6 +32,8 @@ export const flippedBit: Damage = async (entry) => {
 	await file.write(Buffer.of(buffer.readUInt8(0) ^ 1), 0, 1, offset);
 };
 export const cutState: Damage = async (entry) => truncate(path.join(entry, 'state'), 1000);
+export const stateGone: Damage = async (entry) => rm(path.join(entry, 'state'));
+export const logsGone: Damage = async (entry) => rm(path.join(entry, 'boot'), {recursive: true});
 export const nothingSaid: Damage = async (entry) => writeFile(path.join(entry, 'about.json'), '{');
 
 /** A machine that is damaged is booted anew, and the new one is believed; as is one that is asked for with `--fresh`. */
@@ -46,6 +48,9 @@ export const notBelieved = async (t: ExecutionContext, damage: Damage): Promise<
 	const run = await judge(place, args, env);
 	t.is(run.exitCode, 0);
 	t.notRegex(run.stdout, /Not booted/v);
+	const events = await readFile(path.join(place.artifacts, 'latest/events.jsonl'), 'utf8');
+	t.regex(events, /"The machine booted earlier cannot be taken up; booting anew: /v);
+	t.notRegex(events, /beside others/v);
 	t.deepEqual(verdicts(run.result), verdicts(first.result));
 	t.regex((await judge(place, args, env)).stdout, /Not booted/v);
 	const fresh = await judge(place, [...args, '--fresh'], env);

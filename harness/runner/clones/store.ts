@@ -12,6 +12,7 @@ import {type SavedMachine, checkOf, memoryOf, readAbout} from '../../machine/sav
 import {type RunContext} from '../run-image.ts';
 import {type Claim, claim, isClaimed, sweep, workPrefix} from './claims.ts';
 import {digestFiles, filesMatch} from './entry-digests.ts';
+import {noteBootedAnew} from './note-booted-anew.ts';
 import {prune} from './prune.ts';
 import {savedKey} from './saved-key.ts';
 
@@ -35,7 +36,8 @@ const spareBytes = 512 * 2 ** 20;
 /** Hashing takes a second or two a gibibyte; a boot on an emulated processor takes about twenty. */
 const worthHashingBytes = 8 * 2 ** 30;
 
-export const openStore = ({plan, candidate, hashing}: RunContext, root: string = cacheFolder('machines')): Store => {
+export const openStore = (context: RunContext, root: string = cacheFolder('machines')): Store => {
+	const {plan, candidate, hashing} = context;
 	const claims = new AsyncDisposableStack();
 	const entryOf = async (sha256: string): Promise<string> =>
 		path.join(root, await savedKey(plan, {sha256, bytes: candidate.bytes, root}));
@@ -75,7 +77,9 @@ export const openStore = ({plan, candidate, hashing}: RunContext, root: string =
 			}
 
 			ownClaim = claims.use(await claim(directory));
-			const about = await readAbout(directory).catch(() => undefined);
+			const about = await readAbout(directory).catch((error: unknown) => {
+				noteBootedAnew(context, error);
+			});
 			// Of one without a lab nothing is to be had where there can be one.
 			if (about === undefined || (plan.network === 'auto' && !about.inLab && (await canHaveLab(plan)))) {
 				await discard(directory, ownClaim);
