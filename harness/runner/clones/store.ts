@@ -7,7 +7,7 @@ import {verifyUntouched} from '../../image/hash.ts';
 import {recallDigest} from '../../image/known-digest.ts';
 import {labNetworkOf} from '../../lab/lab-network.ts';
 import {openCable} from '../../lab/open-cable.ts';
-import {checkMemory, memoryUnchanged, readCheck, writeCheck} from '../../machine/saved/memory-check.ts';
+import {checkMemory, memoryUnchanged, writeCheck} from '../../machine/saved/memory-check.ts';
 import {type SavedMachine, checkOf, memoryOf, readAbout} from '../../machine/saved/saved-machine.ts';
 import {type RunContext} from '../run-image.ts';
 import {type Claim, claim, isClaimed, sweep, workPrefix} from './claims.ts';
@@ -88,7 +88,7 @@ export const openStore = (context: RunContext, root: string = cacheFolder('machi
 
 			const now = new Date();
 			await utimes(directory, now, now).catch(() => undefined);
-			return {directory, about, unchanged: isUnchanged(directory)};
+			return {directory, about, unchanged: isUnchanged(directory, plan.qemu.imgPath)};
 		},
 		discard: async ({directory}) => discard(directory, ownClaim),
 		async grow() {
@@ -145,11 +145,11 @@ const canHaveLab = async ({profile}: RunContext['plan']): Promise<boolean> => {
 };
 
 /** Never rejects. */
-const isUnchanged = async (directory: string): Promise<boolean> => {
+const isUnchanged = async (directory: string, qemuImg: string): Promise<boolean> => {
 	try {
 		const [files, memory] = await Promise.all([
 			filesMatch(directory),
-			readCheck(checkOf(directory)).then(async (check) => memoryUnchanged(memoryOf(directory), check)),
+			memoryUnchanged(memoryOf(directory), checkOf(directory), qemuImg),
 		]);
 		return files && memory;
 	} catch {
