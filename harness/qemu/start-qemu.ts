@@ -16,6 +16,17 @@ export type QemuExit = {
 	readonly lastWords: string;
 };
 
+/** It ended, and nobody had asked it to. */
+export class QemuEnded extends HostError {
+	/** What killed it. */
+	readonly signal: string | undefined;
+
+	constructor(when: string, exit: QemuExit, hint?: string) {
+		super(`QEMU ended ${when} (${describeExit(exit)})`, {hint});
+		this.signal = exit.signal;
+	}
+}
+
 /** A running QEMU. Disposing of it ends it: by QMP, else SIGTERM, else SIGKILL. */
 export type QemuProcess = AsyncDisposable & {
 	readonly pid: number;
@@ -137,7 +148,7 @@ const greet = async ({
 	const signal = AbortSignal.any([settled.signal, ...(options.signal === undefined ? [] : [options.signal])]);
 	using deadline = new Deadline({phase: 'qemu-start', budgetMs: startMs, signal});
 	const dead = exited.then((exit) => {
-		throw new HostError(`QEMU ended before it started the machine (${describeExit(exit)})`);
+		throw new QemuEnded('before it started the machine', exit);
 	});
 	const connected = QmpClient.connect({
 		path: path.join(options.runDirectory, 'qmp.sock'),

@@ -10,6 +10,7 @@ import {openCable} from '../../lab/open-cable.ts';
 import {checkMemory, memoryUnchanged, writeCheck} from '../../machine/saved/memory-check.ts';
 import {type SavedMachine, checkOf, memoryOf, readAbout} from '../../machine/saved/saved-machine.ts';
 import {type RunContext} from '../run-image.ts';
+import {moreRoom} from './cache-full.ts';
 import {type Claim, claim, isClaimed, sweep, workPrefix} from './claims.ts';
 import {digestFiles, filesMatch} from './entry-digests.ts';
 import {noteBootedAnew} from './note-booted-anew.ts';
@@ -95,12 +96,12 @@ export const openStore = (context: RunContext, root: string = cacheFolder('machi
 			await mkdir(root, {recursive: true, mode: 0o700});
 			await chmod(root, 0o700);
 			await sweep(root);
-			// A guest that writes to its memory where the disk is full kills its QEMU (mmap(2), SIGBUS).
+			// What is free now may be gone before the guest has used it (`isCacheFull`): this spares most of those boots.
 			const needed = plan.profile.memoryMiB * 2 ** 20 + spareBytes;
 			const {bavail, bsize} = await statfs(root);
 			if (bavail * bsize < needed) {
 				throw new HostError(`${root} has no room for a saved machine (${Math.ceil(needed / 2 ** 20)} MiB)`, {
-					hint: 'Free some, or put the cache elsewhere by XDG_CACHE_HOME=DIR; "bootwright cache" shows what is in it',
+					hint: moreRoom,
 				});
 			}
 
