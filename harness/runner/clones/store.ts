@@ -40,6 +40,8 @@ const worthHashingBytes = 8 * 2 ** 30;
 export const openStore = (context: RunContext, root: string = cacheFolder('machines')): Store => {
 	const {plan, candidate, hashing} = context;
 	const claims = new AsyncDisposableStack();
+	// When all is judged: nobody waits for it.
+	claims.defer(async () => sweep(root).catch(() => undefined));
 	const entryOf = async (sha256: string): Promise<string> =>
 		path.join(root, await savedKey(plan, {sha256, bytes: candidate.bytes, root}));
 	const known = async (): Promise<string | undefined> => {
