@@ -2,6 +2,7 @@ import {mkdir, open, readFile, readdir, rm, symlink, truncate, writeFile} from '
 import path from 'node:path';
 import {type ExecutionContext} from 'ava';
 import {cacheFolder} from '../../harness/core/cache-folder.ts';
+import {type RunEvent} from '../../harness/core/events.ts';
 import {type RunResult} from '../../harness/report/result-schema.ts';
 import {type Place, judge, leftBehind, openPlace} from './_program.ts';
 
@@ -17,6 +18,19 @@ export const ownCache = async ({
 
 export const verdicts = ({requirements}: RunResult): readonly string[] =>
 	requirements.map(({id, verdict}) => `${id} ${verdict}`).toSorted((a, b) => a.localeCompare(b, 'en'));
+
+/** Has the next run on copies of a saved machine take scenarios in this order: the first failed last time, the others took shorter and shorter (`scheduleOf`). */
+export const orderNext = async (entry: string, ids: readonly string[]): Promise<void> => {
+	const earlier = ids.map((id, index) => [id, {ms: ids.length - index, failed: index === 0}] as const);
+	await writeFile(path.join(entry, 'earlier.json'), JSON.stringify(Object.fromEntries(earlier)));
+};
+
+/** Scenarios of the last run in the order in which they were begun. */
+export const startedIn = async ({artifacts}: Place): Promise<readonly string[]> => {
+	const lines = (await readFile(path.join(artifacts, 'latest/events.jsonl'), 'utf8')).trimEnd().split('\n');
+	const events = lines.map((line) => JSON.parse(line) as RunEvent);
+	return events.filter((event) => event.type === 'scenario-started').map(({scenario}) => scenario);
+};
 
 export const machinesIn = async (folder: string): Promise<readonly string[]> =>
 	(await readdir(folder)).filter((name) => !name.startsWith('.'));
