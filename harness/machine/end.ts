@@ -3,7 +3,8 @@ import {abortable} from '../core/abortable.ts';
 import {Deadline} from '../core/deadline.ts';
 import {HostError} from '../core/errors.ts';
 import {QmpError} from '../qemu/qmp-messages.ts';
-import {QemuEnded, type QemuProcess} from '../qemu/start-qemu.ts';
+import {QemuEnded} from '../qemu/qemu-exit.ts';
+import {type QemuProcess} from '../qemu/start-qemu.ts';
 import {type GuestWatch} from './watch.ts';
 
 /** QEMU closes its sockets one by one as it ends; what it was about is known when it is gone. */

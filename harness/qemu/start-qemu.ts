@@ -5,27 +5,10 @@ import {HostError} from '../core/errors.ts';
 import type {MachineFile} from '../profile/machine-files.ts';
 import type {QemuBinary} from './find-qemu.ts';
 import {placeFiles} from './place-files.ts';
+import {QemuEnded, type QemuExit, describeExit} from './qemu-exit.ts';
 import {QmpClient} from './qmp.ts';
 import {type QmpLog, openQmpLog} from './qmp-log.ts';
 import {stopQemu} from './stop-qemu.ts';
-
-export type QemuExit = {
-	readonly code: number | undefined;
-	readonly signal: string | undefined;
-	/** The end of what QEMU wrote to stderr, or that it wrote nothing. */
-	readonly lastWords: string;
-};
-
-/** It ended, and nobody had asked it to. */
-export class QemuEnded extends HostError {
-	/** What killed it. */
-	readonly signal: string | undefined;
-
-	constructor(when: string, exit: QemuExit, hint?: string) {
-		super(`QEMU ended ${when} (${describeExit(exit)})`, {hint});
-		this.signal = exit.signal;
-	}
-}
 
 /** A running QEMU. Disposing of it ends it: by QMP, else SIGTERM, else SIGKILL. */
 export type QemuProcess = AsyncDisposable & {
@@ -163,10 +146,4 @@ const greet = async ({
 	} finally {
 		settled.abort();
 	}
-};
-
-/** "exit code 1: qemu-system-x86_64: …": how an end is written into a message. */
-export const describeExit = ({code, signal, lastWords}: QemuExit): string => {
-	const how = signal === undefined ? `exit code ${code ?? 'unknown'}` : `killed by ${signal}`;
-	return lastWords === '' ? how : `${how}: ${lastWords}`;
 };

@@ -2,7 +2,7 @@ import {rm} from 'node:fs/promises';
 import path from 'node:path';
 import {HostError, messageOf} from '../../core/errors.ts';
 import {NoOverlaySpace, freeSpaceIn, isDiskFull} from '../../image/overlay-space.ts';
-import {QemuEnded} from '../../qemu/start-qemu.ts';
+import {QemuEnded} from '../../qemu/qemu-exit.ts';
 
 /** How to get room in the cache. */
 export const moreRoom =

@@ -7,12 +7,13 @@ import {verifyUntouched} from '../../image/hash.ts';
 import {recallDigest} from '../../image/known-digest.ts';
 import {labNetworkOf} from '../../lab/lab-network.ts';
 import {openCable} from '../../lab/open-cable.ts';
-import {checkMemory, memoryUnchanged, writeCheck} from '../../machine/saved/memory-check.ts';
+import {checkMemory, writeCheck} from '../../machine/saved/memory-check.ts';
 import {type SavedMachine, checkOf, memoryOf, readAbout} from '../../machine/saved/saved-machine.ts';
 import {type RunContext} from '../run-image.ts';
 import {moreRoom} from './cache-full.ts';
 import {type Claim, claim, isClaimed, sweep, workPrefix} from './claims.ts';
-import {digestFiles, filesMatch} from './entry-digests.ts';
+import {digestFiles} from './entry-digests.ts';
+import {isUnchanged} from './entry-unchanged.ts';
 import {noteBootedAnew} from './note-booted-anew.ts';
 import {prune} from './prune.ts';
 import {savedKey} from './saved-key.ts';
@@ -142,19 +143,6 @@ const canHaveLab = async ({profile}: RunContext['plan']): Promise<boolean> => {
 	try {
 		await using _cable = await openCable(labNetworkOf(profile));
 		return true;
-	} catch {
-		return false;
-	}
-};
-
-/** Never rejects. */
-const isUnchanged = async (directory: string, qemuImg: string): Promise<boolean> => {
-	try {
-		const [files, memory] = await Promise.all([
-			filesMatch(directory),
-			memoryUnchanged(memoryOf(directory), checkOf(directory), qemuImg),
-		]);
-		return files && memory;
 	} catch {
 		return false;
 	}
