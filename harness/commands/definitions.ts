@@ -164,9 +164,12 @@ export const createProgram = (version: string, invoke: Invoke): Command => {
 		.action(lazily(() => import('./kernels.ts')));
 	program
 		.command('cache')
-		.description('what lies in the cache: booted machines, built images')
-		.option('--prune', 'bring booted machines below their limit, the ones used longest ago first')
-		.option('--all', 'with --prune: all of them, and the digests of images')
+		.description('what lies in the cache: booted machines, built images, the compiled program')
+		.option(
+			'--prune',
+			'bring booted machines below their limit, the ones used longest ago first; take away builds that have a newer one, and what killed runs left',
+		)
+		.option('--all', 'with --prune: all booted machines, and the digests of images')
 		.option('--json', 'as JSON')
 		.action(lazily(() => import('./cache.ts')));
 	program

@@ -5,7 +5,8 @@ import {abortable} from '../core/abortable.ts';
 import {loadProfile} from '../profile/load.ts';
 import {findQemu} from '../qemu/find-qemu.ts';
 import {applyOverrides} from '../qemu/overrides.ts';
-import {describeExit, startQemu} from '../qemu/start-qemu.ts';
+import {describeExit} from '../qemu/qemu-exit.ts';
+import {startQemu} from '../qemu/start-qemu.ts';
 import type {CommandContext} from './command.ts';
 
 type Options = {readonly profile: string; readonly qemu: string; readonly directory: string};

@@ -3,7 +3,8 @@ import {abortable} from '../core/abortable.ts';
 import {Deadline} from '../core/deadline.ts';
 import {HostError} from '../core/errors.ts';
 import {QmpError} from '../qemu/qmp-messages.ts';
-import {type QemuProcess, describeExit} from '../qemu/start-qemu.ts';
+import {QemuEnded} from '../qemu/qemu-exit.ts';
+import {type QemuProcess} from '../qemu/start-qemu.ts';
 import {type GuestWatch} from './watch.ts';
 
 /** QEMU closes its sockets one by one as it ends; what it was about is known when it is gone. */
@@ -39,9 +40,11 @@ export const machineEnd = ({
 		await Promise.all(ports.map(async ({closed}) => closed.catch(() => undefined)));
 		if (!ours && !watch.dead.aborted) {
 			broken.abort(
-				new HostError(`QEMU ended by itself (${describeExit(exit)})`, {
-					hint: 'If something on this host killed it (out of memory, a limit), its log says so: journalctl -k, dmesg.',
-				}),
+				new QemuEnded(
+					'by itself',
+					exit,
+					'If something on this host killed it (out of memory, a limit), its log says so: journalctl -k, dmesg.',
+				),
 			);
 		}
 	});

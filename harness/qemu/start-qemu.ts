@@ -5,16 +5,10 @@ import {HostError} from '../core/errors.ts';
 import type {MachineFile} from '../profile/machine-files.ts';
 import type {QemuBinary} from './find-qemu.ts';
 import {placeFiles} from './place-files.ts';
+import {QemuEnded, type QemuExit, describeExit} from './qemu-exit.ts';
 import {QmpClient} from './qmp.ts';
 import {type QmpLog, openQmpLog} from './qmp-log.ts';
 import {stopQemu} from './stop-qemu.ts';
-
-export type QemuExit = {
-	readonly code: number | undefined;
-	readonly signal: string | undefined;
-	/** The end of what QEMU wrote to stderr, or that it wrote nothing. */
-	readonly lastWords: string;
-};
 
 /** A running QEMU. Disposing of it ends it: by QMP, else SIGTERM, else SIGKILL. */
 export type QemuProcess = AsyncDisposable & {
@@ -137,7 +131,7 @@ const greet = async ({
 	const signal = AbortSignal.any([settled.signal, ...(options.signal === undefined ? [] : [options.signal])]);
 	using deadline = new Deadline({phase: 'qemu-start', budgetMs: startMs, signal});
 	const dead = exited.then((exit) => {
-		throw new HostError(`QEMU ended before it started the machine (${describeExit(exit)})`);
+		throw new QemuEnded('before it started the machine', exit);
 	});
 	const connected = QmpClient.connect({
 		path: path.join(options.runDirectory, 'qmp.sock'),
@@ -152,10 +146,4 @@ const greet = async ({
 	} finally {
 		settled.abort();
 	}
-};
-
-/** "exit code 1: qemu-system-x86_64: …": how an end is written into a message. */
-export const describeExit = ({code, signal, lastWords}: QemuExit): string => {
-	const how = signal === undefined ? `exit code ${code ?? 'unknown'}` : `killed by ${signal}`;
-	return lastWords === '' ? how : `${how}: ${lastWords}`;
 };

@@ -8,6 +8,7 @@ import {createOverlay} from '../image/overlay.ts';
 import {type SavedMachine, diskOf, memoryOf} from '../machine/saved/saved-machine.ts';
 import {startMachine} from '../machine/start.ts';
 import {type BootContext, openOrDie} from './boot-guest.ts';
+import {isCacheFull} from './clones/cache-full.ts';
 import {noteNoCopies} from './clones/note-no-copies.ts';
 import {saveBooted} from './clones/save-booted.ts';
 import {judgeOnOne} from './judge-on-one.ts';
@@ -122,6 +123,11 @@ const trySave = async (
 		return await saveBooted(context, opened, {...rest, deadline: untilEnd});
 	} catch (error) {
 		const reason = await opened.running.explain(error);
+		if (isCacheFull(reason)) {
+			// Its memory is a file there: it would not live long.
+			throw reason;
+		}
+
 		noteNoCopies(context, reason);
 		await opened.running.start();
 		return undefined;

@@ -1,7 +1,9 @@
 import {wallClockMs} from '../core/clock.ts';
 import {messageOf} from '../core/errors.ts';
+import {type RunEvent} from '../core/events.ts';
 import {NoOverlaySpace} from '../image/overlay-space.ts';
-import {bootMachine} from './boot-machine.ts';
+import {type Boot, bootMachine} from './boot-machine.ts';
+import {giveUpGrowing, isCacheFull} from './clones/cache-full.ts';
 import {judgeOnAnyCopy, judgeSaved} from './clones/judge-saved.ts';
 import {noteNoCopies} from './clones/note-no-copies.ts';
 import {openStore} from './clones/store.ts';
@@ -31,7 +33,7 @@ export const runMachine = async (context: RunContext): Promise<boolean> => {
 		noteNoCopies(context, error);
 	}
 
-	const {alive, saved, problems, settled} = await bootMachine(context, directory);
+	const {alive, saved, problems, settled} = await bootToSave(context, directory);
 	if (saved === undefined) {
 		return alive;
 	}
@@ -62,6 +64,26 @@ export const runMachine = async (context: RunContext): Promise<boolean> => {
 	}
 
 	return stayed;
+};
+
+/** Where the cache's disk fills up under it before anything was judged, boots once more and saves nothing. */
+const bootToSave = async (context: RunContext, directory: string | undefined): Promise<Boot> => {
+	const judged = {any: false};
+	const emit = (event: RunEvent): void => {
+		judged.any ||= event.type === 'scenario-started';
+		context.emit(event);
+	};
+
+	try {
+		return await bootMachine({...context, emit}, directory);
+	} catch (error) {
+		if (directory === undefined || judged.any || !isCacheFull(error)) {
+			throw error;
+		}
+
+		noteNoCopies(context, await giveUpGrowing(directory, error));
+		return bootMachine(context, undefined);
+	}
 };
 
 /** A kernel from outside boots in seconds; whoever wants to keep the disk wants that of one machine. */

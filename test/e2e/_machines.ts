@@ -1,7 +1,8 @@
-import {mkdir, open, readFile, readdir, symlink, truncate, writeFile} from 'node:fs/promises';
+import {mkdir, open, readFile, readdir, rm, symlink, truncate, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {type ExecutionContext} from 'ava';
 import {cacheFolder} from '../../harness/core/cache-folder.ts';
+import {type RunEvent} from '../../harness/core/events.ts';
 import {type RunResult} from '../../harness/report/result-schema.ts';
 import {type Place, judge, leftBehind, openPlace} from './_program.ts';
 
@@ -18,6 +19,19 @@ export const ownCache = async ({
 export const verdicts = ({requirements}: RunResult): readonly string[] =>
 	requirements.map(({id, verdict}) => `${id} ${verdict}`).toSorted((a, b) => a.localeCompare(b, 'en'));
 
+/** Has the next run on copies of a saved machine take scenarios in this order: the first failed last time, the others took shorter and shorter (`scheduleOf`). */
+export const orderNext = async (entry: string, ids: readonly string[]): Promise<void> => {
+	const earlier = ids.map((id, index) => [id, {ms: ids.length - index, failed: index === 0}] as const);
+	await writeFile(path.join(entry, 'earlier.json'), JSON.stringify(Object.fromEntries(earlier)));
+};
+
+/** Scenarios of the last run in the order in which they were begun. */
+export const startedIn = async ({artifacts}: Place): Promise<readonly string[]> => {
+	const lines = (await readFile(path.join(artifacts, 'latest/events.jsonl'), 'utf8')).trimEnd().split('\n');
+	const events = lines.map((line) => JSON.parse(line) as RunEvent);
+	return events.filter((event) => event.type === 'scenario-started').map(({scenario}) => scenario);
+};
+
 export const machinesIn = async (folder: string): Promise<readonly string[]> =>
 	(await readdir(folder)).filter((name) => !name.startsWith('.'));
 
@@ -32,6 +46,8 @@ export const flippedBit: Damage = async (entry) => {
 	await file.write(Buffer.of(buffer.readUInt8(0) ^ 1), 0, 1, offset);
 };
 export const cutState: Damage = async (entry) => truncate(path.join(entry, 'state'), 1000);
+export const stateGone: Damage = async (entry) => rm(path.join(entry, 'state'));
+export const logsGone: Damage = async (entry) => rm(path.join(entry, 'boot'), {recursive: true});
 export const nothingSaid: Damage = async (entry) => writeFile(path.join(entry, 'about.json'), '{');
 
 /** A machine that is damaged is booted anew, and the new one is believed; as is one that is asked for with `--fresh`. */
@@ -46,6 +62,9 @@ export const notBelieved = async (t: ExecutionContext, damage: Damage): Promise<
 	const run = await judge(place, args, env);
 	t.is(run.exitCode, 0);
 	t.notRegex(run.stdout, /Not booted/v);
+	const events = await readFile(path.join(place.artifacts, 'latest/events.jsonl'), 'utf8');
+	t.regex(events, /"The machine booted earlier cannot be taken up; booting anew: /v);
+	t.notRegex(events, /beside others/v);
 	t.deepEqual(verdicts(run.result), verdicts(first.result));
 	t.regex((await judge(place, args, env)).stdout, /Not booted/v);
 	const fresh = await judge(place, [...args, '--fresh'], env);

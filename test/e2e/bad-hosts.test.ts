@@ -1,10 +1,11 @@
-import {chmod, copyFile, readdir, writeFile} from 'node:fs/promises';
+import {chmod, copyFile, mkdir, readFile, readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {setTimeout} from 'node:timers/promises';
 import test from 'ava';
 import {execa} from 'execa';
 import {type RunEvent} from '../../harness/core/events.ts';
 import {ensureImage} from '../../harness/image/build.ts';
+import {ownCache} from './_machines.ts';
 import {bootwright, entry, judge, leftBehind, openPlace, resultIn, startJudging} from './_program.ts';
 
 const script = async (file: string, ...lines: readonly string[]): Promise<string> => {
@@ -222,6 +223,36 @@ for (const [how, args] of [
 		t.regex(failure?.message ?? '', /No space left for the overlay/);
 	});
 }
+
+test.serial('the disk of the cache fills up while it boots: booted once more, and nothing is saved', async (t) => {
+	t.timeout(120_000);
+	await using place = await openPlace();
+	const {machines, ...env} = await ownCache(place);
+	await mkdir(machines);
+	// Room enough when it is asked for, none soon after.
+	const command = [
+		`mount -t tmpfs -o size=4g none ${machines}`,
+		`{ until ls ${machines}/.growing-*/memory && mount -o remount,size=8m none ${machines}; do sleep 0.05; done >/dev/null 2>&1 & }`,
+		`exec ${process.execPath} ${entry} test ref:probe --only pci --network user --artifacts ${place.artifacts}`,
+	].join(' && ');
+	const {exitCode} = await execa('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', command], {
+		reject: false,
+		env: {...place.env, ...env},
+	});
+	t.is(exitCode, 0);
+	const {requirements} = await resultIn(place);
+	t.true(requirements.every(({verdict}) => verdict === 'pass'));
+	const events = await readFile(path.join(place.artifacts, 'latest/events.jsonl'), 'utf8');
+	t.regex(
+		events,
+		/No copies of the booted machine, one boot for all scenarios: \S+\/machines was full \(\d MiB free\) while the machine booted there/v,
+	);
+	t.regex(
+		events,
+		/QEMU ended by itself \(killed by SIGBUS\)\. To mend it: Free some, or put the cache elsewhere by XDG_CACHE_HOME=DIR/v,
+	);
+	t.deepEqual(await leftBehind(place), []);
+});
 
 test.serial('the overall deadline passes', async (t) => {
 	await using place = await openPlace();

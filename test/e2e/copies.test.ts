@@ -1,10 +1,16 @@
-import {readFile, readdir, writeFile} from 'node:fs/promises';
+import {readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
-import {flippedBit, machinesIn, notBelieved, ownCache, verdicts} from './_machines.ts';
+import {type RunEvent} from '../../harness/core/events.ts';
+import {checkMemory, readCheck} from '../../harness/machine/saved/memory-check.ts';
+import {checkOf, memoryOf} from '../../harness/machine/saved/saved-machine.ts';
+import {findQemu} from '../../harness/qemu/find-qemu.ts';
+import {filesMatch} from '../../harness/runner/clones/entry-digests.ts';
+import {flippedBit, machinesIn, notBelieved, orderNext, ownCache, startedIn, verdicts} from './_machines.ts';
 import {judge, leftBehind, openPlace, startJudging} from './_program.ts';
 
-const only = ['--only', 'scsi', '--only', 'pci', '--only', 'boot.*'];
+/** All that takes no longer than a few seconds; the rest in test/long/any-order.test.ts. */
+const quick = ['--skip', 'throughput.*', '--skip', 'offload-*', '--skip', 'uart'];
 
 /** Scenarios that each change the guest, and complain about what another one changed. */
 const intruder = (id: string): string => String.raw`
@@ -40,11 +46,11 @@ test.serial(
 			['intruder-one', 'intruder-two', 'intruder-three'].map(async (id) => {
 				const file = path.join(place.directory, `${id}.ts`);
 				await writeFile(file, intruder(id));
-				return ['--scenario', file, '--only', `custom.${id}`];
+				return ['--scenario', file];
 			}),
 		);
-		const args = ['ref:probe', ...only, ...users.flat()];
-		const single = await judge(place, ['ref:probe', ...only, '--no-copies'], env);
+		const args = ['ref:probe', ...quick, ...users.flat()];
+		const single = await judge(place, ['ref:probe', ...quick, '--no-copies'], env);
 		const cold = await judge(place, [...args, '--jobs', '3'], env);
 		t.is(cold.exitCode, 0, cold.stdout);
 		t.deepEqual(
@@ -52,14 +58,20 @@ test.serial(
 			verdicts(single.result),
 		);
 		const [entry = ''] = await machinesIn(machines);
-		const memory = await readFile(path.join(machines, entry, 'memory.crc32'));
+		const saved = path.join(machines, entry);
+		const ids = cold.result.scenarios.map(({id}) => id).filter((id) => id !== 'boot');
+		await orderNext(saved, ids);
 		const cached = await judge(place, [...args, '--jobs', '2'], env);
 		t.regex(cached.stdout, /Not booted: copies of the machine that was booted on/v);
 		t.deepEqual(verdicts(cached.result), verdicts(cold.result));
 		t.deepEqual(cached.result.phases, cold.result.phases);
 		t.deepEqual(await machinesIn(machines), [entry]);
-		t.deepEqual(await readFile(path.join(machines, entry, 'memory.crc32')), memory);
+		await orderNext(saved, ids.toReversed());
 		const again = await judge(place, [...args, '--jobs', '1'], env);
+		t.regex(again.stdout, /Not booted/v);
+		t.deepEqual(await startedIn(place), [...ids.toReversed(), 'boot']);
+		t.deepEqual(await checkMemory(memoryOf(saved), (await findQemu()).imgPath), await readCheck(checkOf(saved)));
+		t.true(await filesMatch(saved));
 		t.deepEqual(verdicts(again.result), verdicts(cold.result));
 		t.deepEqual(await leftBehind(place), []);
 		t.log(`cold ${(cold.ms / 1000).toFixed(1)} s, cached ${(cached.ms / 1000).toFixed(1)} s`);
@@ -76,17 +88,28 @@ test.serial('killed while it saves or copies: nothing runs on, and the next run 
 	await using place = await openPlace();
 	const {machines, ...env} = await ownCache(place);
 	const args = ['ref:probe', '--only', 'pci', '--only', 'uart', '--network', 'user'];
-	const killed = startJudging({...place, env: {...place.env, ...env}}, args);
-	await killed.event(({type}) => type === 'scenario-started');
-	t.is((await readdir(machines)).filter((name) => name.startsWith('.growing-')).length, 1);
-	killed.child.kill('SIGKILL');
-	await killed.child;
-	const run = await judge(place, args, env);
-	t.is(run.exitCode, 0);
-	t.deepEqual(
-		(await readdir(machines)).filter((name) => /^\.(?:growing|used)-/v.test(name)),
-		[],
-	);
-	t.is((await machinesIn(machines)).length, 1);
+	const killAt = async (wanted: RunEvent['type'], ...more: readonly string[]): Promise<void> => {
+		const killed = startJudging({...place, env: {...place.env, ...env}}, [...args, ...more]);
+		await killed.event(({type}) => type === wanted);
+		t.is((await readdir(machines)).filter((name) => name.startsWith('.growing-')).length, 1);
+		killed.child.kill('SIGKILL');
+		await killed.child;
+	};
+
+	const isTidy = async (): Promise<void> => {
+		const names = await readdir(machines);
+		t.deepEqual(
+			names.filter((name) => /^\.(?:growing|used)-/v.test(name)),
+			[],
+		);
+		t.is((await machinesIn(machines)).length, 1);
+	};
+
+	await killAt('scenario-started');
+	t.is((await judge(place, args, env)).exitCode, 0);
+	await isTidy();
+	await killAt('phase-reached', '--fresh');
+	t.regex((await judge(place, args, env)).stdout, /Not booted/v);
+	await isTidy();
 	t.deepEqual(await leftBehind(place), []);
 });

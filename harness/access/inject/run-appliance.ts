@@ -7,7 +7,8 @@ import {HostError} from '../../core/errors.ts';
 import {type CpioEntry, newcArchive, withParents} from '../../image/build/cpio.ts';
 import {type BuiltImage} from '../../image/build.ts';
 import {type QemuBinary} from '../../qemu/find-qemu.ts';
-import {describeExit, startQemu} from '../../qemu/start-qemu.ts';
+import {describeExit} from '../../qemu/qemu-exit.ts';
+import {startQemu} from '../../qemu/start-qemu.ts';
 import {type ApplianceDisk, applianceArguments} from './appliance-arguments.ts';
 
 export type RunAppliance = {

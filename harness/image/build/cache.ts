@@ -83,9 +83,25 @@ const workPrefix = '.building-';
 const workInfix = '+';
 const lockPath = (root: string, key: string): string => path.join(root, '.locks', key);
 
-/** Removes what builders left that were killed: their lock is free (or, for `own`, ours). */
-const sweep = async (root: string, own: string): Promise<void> => {
-	const names = await readdir(root);
+/** Takes a finished directory away, unless somebody holds the lock on its name. @returns whether it is gone */
+export const removeBuild = async (key: string): Promise<boolean> => {
+	const root = imageCache();
+	await mkdir(path.join(root, '.locks'), {recursive: true});
+	await using lock = await tryLock(lockPath(root, key));
+	if (lock === undefined) {
+		return false;
+	}
+
+	await rm(path.join(root, key), {recursive: true, force: true});
+	return true;
+};
+
+/** Removes what builders left that were killed. */
+export const sweepBuilds = async (): Promise<void> => sweep(imageCache(), undefined);
+
+/** Their lock is free (or, for `own`, ours). */
+const sweep = async (root: string, own: string | undefined): Promise<void> => {
+	const names = await readdir(root).catch((): string[] => []);
 	for (const name of names) {
 		if (!name.startsWith(workPrefix)) {
 			continue;

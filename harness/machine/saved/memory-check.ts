@@ -1,4 +1,5 @@
-import {readFile, writeFile} from 'node:fs/promises';
+import {readFile, stat, writeFile} from 'node:fs/promises';
+import {crc32} from 'node:zlib';
 import {execa} from 'execa';
 import {z} from 'zod';
 import {HostError, messageOf} from '../../core/errors.ts';
@@ -35,12 +36,29 @@ const piecesOf = (data: z.infer<typeof ranges>): Uint32Array => {
 	return Uint32Array.from(pieces);
 };
 
-/** Reads the pieces again that held anything. @returns whether they hold the same bytes */
-export const memoryUnchanged = async (file: string, kept: MemoryCheck): Promise<boolean> => {
-	const pieces = kept.filter((_, index) => index % 2 === 0);
-	const now = await inWorker({file, pieceBytes, pieces});
-	return now.length === kept.length && now.every((value, index) => value === kept[index]);
+/**
+ * Whether a memory file holds what its check says. The pieces that held anything are read again. That its holes are holes still is known by
+ * the file's ctime, at no cost: whoever writes into one makes it later than the check was written (and nobody can set it back). Where it
+ * is later, be it by a write, another mode or a move to another disk, the holes are looked for again. The number of blocks would not do: file
+ * systems allocate them after the write, count their own records among them, and a copy of the file has others.
+ * @param checkFile of `writeCheck`
+ * @throws where one of them cannot be read
+ */
+export const memoryUnchanged = async (file: string, checkFile: string, qemuImg: string): Promise<boolean> => {
+	const kept = await readCheck(checkFile);
+	const [memory, check] = await Promise.all([stat(file, {bigint: true}), stat(checkFile, {bigint: true})]);
+	return memory.ctimeNs >= check.mtimeNs
+		? isSame(notZero(await checkMemory(file, qemuImg)), notZero(kept))
+		: isSame(await inWorker({file, pieceBytes, pieces: kept.filter((_, index) => index % 2 === 0)}), kept);
 };
+
+const isSame = (a: MemoryCheck, b: MemoryCheck): boolean =>
+	a.length === b.length && a.every((value, index) => value === b[index]);
+
+const zeroCheck = crc32(Buffer.alloc(pieceBytes));
+
+/** A piece of zeros is as good as a hole. */
+const notZero = (check: MemoryCheck): MemoryCheck => check.filter((_, index) => check[index | 1] !== zeroCheck);
 
 export const writeCheck = async (file: string, check: MemoryCheck): Promise<void> => writeFile(file, check);
 

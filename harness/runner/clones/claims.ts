@@ -11,8 +11,16 @@ export const claim = async (entry: string): Promise<Claim> => {
 	return {name: path.basename(file), [Symbol.asyncDispose]: async () => rm(file, {force: true})};
 };
 
-/** @param own a claim that does not count */
+/**
+ * Whether a run uses an entry, or is growing it.
+ * @param own a claim that does not count
+ */
 export const isClaimed = async (entry: string, own?: Claim): Promise<boolean> => {
+	const [, grower] = growing.exec(path.basename(entry)) ?? [];
+	if (grower !== undefined) {
+		return isAlive(grower);
+	}
+
 	const prefix = path.basename(claimPrefix(entry));
 	const names = await readdir(path.dirname(entry)).catch((): string[] => []);
 	const alive = await Promise.all(
@@ -25,12 +33,13 @@ export const isClaimed = async (entry: string, own?: Claim): Promise<boolean> =>
 
 /** What a run that is not finished yet grows below. */
 export const workPrefix = '.growing-';
+const growing = /^\.growing-(\d+)-/v;
 
 /** Removes what processes left that were killed: folders that were growing, and claims. */
 export const sweep = async (root: string): Promise<void> => {
 	const names = await readdir(root).catch((): string[] => []);
 	for (const name of names) {
-		const [, pid] = /^\.growing-(\d+)-/v.exec(name) ?? /^\.used-.*-(\d+)-[\da-f]{8}$/v.exec(name) ?? [];
+		const [, pid] = growing.exec(name) ?? /^\.used-.*-(\d+)-[\da-f]{8}$/v.exec(name) ?? [];
 		if (pid !== undefined && !(await isAlive(pid))) {
 			await rm(path.join(root, name), {recursive: true, force: true});
 		}

@@ -1,17 +1,27 @@
 import {createHash} from 'node:crypto';
-import {readFile, stat, writeFile} from 'node:fs/promises';
+import {readFile, readdir, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {aboutOf, checkOf, diskOf, emptyOverlayOf, memoryOf, stateOf} from '../../machine/saved/saved-machine.ts';
+import {inByteOrder} from '../../image/build/in-byte-order.ts';
+import {
+	aboutOf,
+	bootLogsOf,
+	checkOf,
+	diskOf,
+	emptyOverlayOf,
+	memoryOf,
+	stateOf,
+} from '../../machine/saved/saved-machine.ts';
 
 const listPath = (directory: string): string => path.join(directory, 'digests.json');
 
-/** All files that copies read but the memory, whose pieces `checkOf` holds; that list is one of them. */
-const files = (directory: string): readonly string[] => [
+/** All files that a run reads but the memory, whose pieces `checkOf` holds; that list is one of them. The logs of the boot become its artifacts. */
+const filesOf = async (directory: string): Promise<readonly string[]> => [
 	stateOf(directory),
 	diskOf(directory),
 	emptyOverlayOf(directory),
 	checkOf(directory),
 	aboutOf(directory),
+	...(await readdir(bootLogsOf(directory))).toSorted(inByteOrder).map((name) => path.join(bootLogsOf(directory), name)),
 ];
 
 /** Writes down what the files of a finished entry hold. */
@@ -25,8 +35,8 @@ export const filesMatch = async (directory: string): Promise<boolean> =>
 const digests = async (directory: string): Promise<unknown> => ({
 	memoryBytes: (await stat(memoryOf(directory))).size,
 	files: await Promise.all(
-		files(directory).map(async (file) => [
-			path.basename(file),
+		(await filesOf(directory)).map(async (file) => [
+			path.relative(directory, file),
 			createHash('sha256')
 				.update(await readFile(file))
 				.digest('hex'),

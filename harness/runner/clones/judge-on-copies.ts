@@ -104,6 +104,7 @@ export const judgeOnCopies = async (context: RunContext, {saved, problems, onCop
 	// A person at the terminal gets one failed guest at a time.
 	const concurrency = plan.onFail === 'shell' ? 1 : (plan.jobs ?? (await roomFor(together.length)));
 	const queue = new PQueue({concurrency});
+	const besideOthers = Math.min(concurrency, together.length) > 1;
 	const again: Scenario[] = [];
 	const broken: unknown[] = [];
 	for (const scenario of together) {
@@ -113,7 +114,7 @@ export const judgeOnCopies = async (context: RunContext, {saved, problems, onCop
 					again.push(scenario);
 				}
 			} catch (error) {
-				if (concurrency > 1 && isOfTheHost(error) && !deadline.signal.aborted) {
+				if (besideOthers && isOfTheHost(error) && !deadline.signal.aborted) {
 					// Perhaps the host cannot carry so many: once more, alone.
 					again.push(scenario);
 					const text = `The copy for ${scenario.id} could not be started beside others, and is started again: ${error.message}`;

@@ -1,7 +1,7 @@
 import {cp, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {planAccess} from '../../access/plan-access.ts';
-import {HostError, messageOf} from '../../core/errors.ts';
+import {HostError} from '../../core/errors.ts';
 import {type ConsoleProblem} from '../../core/events.ts';
 import {utcMinute, wallClockMs} from '../../core/clock.ts';
 import {NoOverlaySpace} from '../../image/overlay-space.ts';
@@ -11,6 +11,7 @@ import {judgeOnOne} from '../judge-on-one.ts';
 import {type RunContext} from '../run-image.ts';
 import {DamagedMachine} from './damaged-machine.ts';
 import {type Copies, judgeOnCopies} from './judge-on-copies.ts';
+import {noteBootedAnew} from './note-booted-anew.ts';
 import {openCopy} from './open-copy.ts';
 import {type Store} from './store.ts';
 
@@ -53,8 +54,7 @@ export const judgeSaved = async (context: RunContext, store: Store): Promise<boo
 			throw error;
 		}
 
-		const text = `The machine booted earlier cannot be taken up; booting anew: ${messageOf(error)}`;
-		context.emit({type: 'note', at: wallClockMs(), text});
+		noteBootedAnew(context, error);
 		if (damaged) {
 			await store.discard(saved);
 		}

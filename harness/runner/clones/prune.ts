@@ -3,7 +3,7 @@ import path from 'node:path';
 import {UsageError} from '../../core/errors.ts';
 import {isClaimed} from './claims.ts';
 
-/** A machine in the store. */
+/** A machine in the store, or one that grows there or was left so by a run that was killed. */
 export type Entry = {
 	readonly path: string;
 	/** On the disk, holes not counted. */
@@ -25,14 +25,19 @@ export const limitBytes = (): number => {
 	return (given === '' ? defaultMiB : Number(given)) * 2 ** 20;
 };
 
-/** The machines that are there, the one used last first. */
+/** What a run or a builder is not finished with, and where it was killed never will be. */
+export const isUnfinished = (entry: string): boolean => /^\.(?:growing|building)-/v.test(path.basename(entry));
+
+/** What is there, the one used last first. */
 export const listEntries = async (root: string): Promise<readonly Entry[]> => {
-	const names = (await readdir(root).catch((): string[] => [])).filter((name) => !name.startsWith('.'));
+	const names = (await readdir(root).catch((): string[] => [])).filter(
+		(name) => !name.startsWith('.') || isUnfinished(name),
+	);
 	const entries = await Promise.all(
 		names.map(async (name): Promise<Entry | undefined> => {
 			const entry = path.join(root, name);
 			try {
-				const files = await readdir(entry);
+				const files = await readdir(entry, {recursive: true});
 				const sizes = await Promise.all(files.map(async (file) => (await lstat(path.join(entry, file))).blocks * 512));
 				return {path: entry, bytes: sizes.reduce((sum, size) => sum + size, 0), usedAt: (await stat(entry)).mtimeMs};
 			} catch {

@@ -7,11 +7,14 @@ import {verifyUntouched} from '../../image/hash.ts';
 import {recallDigest} from '../../image/known-digest.ts';
 import {labNetworkOf} from '../../lab/lab-network.ts';
 import {openCable} from '../../lab/open-cable.ts';
-import {checkMemory, memoryUnchanged, readCheck, writeCheck} from '../../machine/saved/memory-check.ts';
+import {checkMemory, writeCheck} from '../../machine/saved/memory-check.ts';
 import {type SavedMachine, checkOf, memoryOf, readAbout} from '../../machine/saved/saved-machine.ts';
 import {type RunContext} from '../run-image.ts';
+import {moreRoom} from './cache-full.ts';
 import {type Claim, claim, isClaimed, sweep, workPrefix} from './claims.ts';
-import {digestFiles, filesMatch} from './entry-digests.ts';
+import {digestFiles} from './entry-digests.ts';
+import {isUnchanged} from './entry-unchanged.ts';
+import {noteBootedAnew} from './note-booted-anew.ts';
 import {prune} from './prune.ts';
 import {savedKey} from './saved-key.ts';
 
@@ -35,8 +38,11 @@ const spareBytes = 512 * 2 ** 20;
 /** Hashing takes a second or two a gibibyte; a boot on an emulated processor takes about twenty. */
 const worthHashingBytes = 8 * 2 ** 30;
 
-export const openStore = ({plan, candidate, hashing}: RunContext, root: string = cacheFolder('machines')): Store => {
+export const openStore = (context: RunContext, root: string = cacheFolder('machines')): Store => {
+	const {plan, candidate, hashing} = context;
 	const claims = new AsyncDisposableStack();
+	// When all is judged: nobody waits for it.
+	claims.defer(async () => sweep(root).catch(() => undefined));
 	const entryOf = async (sha256: string): Promise<string> =>
 		path.join(root, await savedKey(plan, {sha256, bytes: candidate.bytes, root}));
 	const known = async (): Promise<string | undefined> => {
@@ -75,7 +81,9 @@ export const openStore = ({plan, candidate, hashing}: RunContext, root: string =
 			}
 
 			ownClaim = claims.use(await claim(directory));
-			const about = await readAbout(directory).catch(() => undefined);
+			const about = await readAbout(directory).catch((error: unknown) => {
+				noteBootedAnew(context, error);
+			});
 			// Of one without a lab nothing is to be had where there can be one.
 			if (about === undefined || (plan.network === 'auto' && !about.inLab && (await canHaveLab(plan)))) {
 				await discard(directory, ownClaim);
@@ -84,19 +92,19 @@ export const openStore = ({plan, candidate, hashing}: RunContext, root: string =
 
 			const now = new Date();
 			await utimes(directory, now, now).catch(() => undefined);
-			return {directory, about, unchanged: isUnchanged(directory)};
+			return {directory, about, unchanged: isUnchanged(directory, plan.qemu.imgPath)};
 		},
 		discard: async ({directory}) => discard(directory, ownClaim),
 		async grow() {
 			await mkdir(root, {recursive: true, mode: 0o700});
 			await chmod(root, 0o700);
 			await sweep(root);
-			// A guest that writes to its memory where the disk is full kills its QEMU (mmap(2), SIGBUS).
+			// What is free now may be gone before the guest has used it (`isCacheFull`): this spares most of those boots.
 			const needed = plan.profile.memoryMiB * 2 ** 20 + spareBytes;
 			const {bavail, bsize} = await statfs(root);
 			if (bavail * bsize < needed) {
 				throw new HostError(`${root} has no room for a saved machine (${Math.ceil(needed / 2 ** 20)} MiB)`, {
-					hint: 'Free some, or put the cache elsewhere by XDG_CACHE_HOME=DIR; "bootwright cache" shows what is in it',
+					hint: moreRoom,
 				});
 			}
 
@@ -135,19 +143,6 @@ const canHaveLab = async ({profile}: RunContext['plan']): Promise<boolean> => {
 	try {
 		await using _cable = await openCable(labNetworkOf(profile));
 		return true;
-	} catch {
-		return false;
-	}
-};
-
-/** Never rejects. */
-const isUnchanged = async (directory: string): Promise<boolean> => {
-	try {
-		const [files, memory] = await Promise.all([
-			filesMatch(directory),
-			readCheck(checkOf(directory)).then(async (check) => memoryUnchanged(memoryOf(directory), check)),
-		]);
-		return files && memory;
 	} catch {
 		return false;
 	}
