@@ -5,11 +5,14 @@ import {pollPause} from '../../harness/core/clock.ts';
 import {othersRunning} from '../../harness/runner/others-running.ts';
 
 test('programs that want a processor are counted, and this one is not', async (t) => {
-	const count = os.availableParallelism() + 2;
-	const busy = Array.from({length: count}, () => execa('sh', ['-c', 'while :; do :; done'], {reject: false}));
+	// Read a moment before it is known which threads are ours, the count may miss one or two.
+	const processors = os.availableParallelism();
+	let most = 0;
+	const busy = Array.from({length: processors + 4}, () => execa('sh', ['-c', 'while :; do :; done'], {reject: false}));
 	try {
 		await pollPause(200);
-		t.true((await othersRunning()) >= count);
+		most = await othersRunning();
+		t.true(most > processors, String(most));
 	} finally {
 		for (const one of busy) {
 			one.kill('SIGKILL');
@@ -25,5 +28,5 @@ test('programs that want a processor are counted, and this one is not', async (t
 		await pollPause(50);
 	}
 
-	t.true(Math.min(...after) < count, after.join(' '));
+	t.true(Math.min(...after) < most, after.join(' '));
 });
