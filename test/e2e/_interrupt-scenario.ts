@@ -1,7 +1,6 @@
 import type {ExecutionContext} from 'ava';
 import {pollPause} from '../../harness/core/clock.ts';
-import {leftIn} from '../lab/_lab.ts';
-import {dnsmasqOf} from './_lab-of.ts';
+import {dnsmasqOf, leftInLab} from './_lab-of.ts';
 import {leftBehind, openPlace, resultIn, startJudging} from './_program.ts';
 
 /** Ctrl-C at a moment of a scenario: its exit code, no row blamed, and nothing left. */
@@ -24,6 +23,6 @@ export const interruptScenario = async (
 		blamed.map(({id, reason}) => `${id}: ${reason}`),
 		[],
 	);
-	t.deepEqual(await leftIn(lab!.namespace), []);
+	t.deepEqual(await leftInLab(place, lab!.namespace), []);
 	t.deepEqual(await leftBehind(place), []);
 };

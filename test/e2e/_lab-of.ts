@@ -1,10 +1,11 @@
 import {readFile, readdir, readlink} from 'node:fs/promises';
+import {pollPause} from '../../harness/core/clock.ts';
 import {type Place} from './_program.ts';
 
 export type RunProcess = {readonly pid: number; readonly command: string; readonly namespace: string};
 
-/** The first process of a place's run whose command line matches, with its network namespace as /proc names it. */
-export const processOf = async ({temporary}: Place, command: RegExp): Promise<RunProcess | undefined> => {
+/** The processes of a place's run, each with its network namespace as /proc names it. */
+const processesOf = async ({temporary}: Place): Promise<readonly RunProcess[]> => {
 	const pids = (await readdir('/proc')).filter((name) => /^\d+$/v.test(name));
 	const found = await Promise.all(
 		pids.map(async (pid) => {
@@ -16,7 +17,29 @@ export const processOf = async ({temporary}: Place, command: RegExp): Promise<Ru
 			return {pid: Number(pid), command: line.replaceAll('\0', ' '), namespace, environment};
 		}),
 	);
-	return found.find((one) => one.environment.includes(`TMPDIR=${temporary}\0`) && command.test(one.command));
+	return found.filter(({environment}) => environment.includes(`TMPDIR=${temporary}\0`));
+};
+
+/** The first one whose command line matches. */
+export const processOf = async (place: Place, command: RegExp): Promise<RunProcess | undefined> =>
+	(await processesOf(place)).find((one) => command.test(one.command));
+
+/**
+ * What is left in a lab that should be gone: the kernel ends children a moment after their parent. Of this place alone, as the number of a
+ * namespace that is gone is soon that of another.
+ */
+export const leftInLab = async (place: Place, namespace: string): Promise<readonly string[]> => {
+	let left: readonly string[] = [];
+	for (let look = 0; look < 40; look++) {
+		left = (await processesOf(place)).filter((one) => one.namespace === namespace).map(({command}) => command);
+		if (left.length === 0) {
+			break;
+		}
+
+		await pollPause(50);
+	}
+
+	return left;
 };
 
 /** The name server of its lab; where it is, the lab is. */

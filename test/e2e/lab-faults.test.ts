@@ -1,8 +1,7 @@
 import test from 'ava';
 import {pollPause} from '../../harness/core/clock.ts';
-import {leftIn} from '../lab/_lab.ts';
 import {interruptScenario} from './_interrupt-scenario.ts';
-import {dnsmasqOf, processOf} from './_lab-of.ts';
+import {dnsmasqOf, leftInLab, processOf} from './_lab-of.ts';
 import {leftBehind, openPlace, resultIn, startJudging} from './_program.ts';
 
 const message = /^dnsmasq, which serves leases and names in the lab, ended \(SIGKILL\): /;
@@ -27,7 +26,7 @@ test.serial('the lab of a copy dies, and that of the next one: the rows of its s
 	);
 	t.regex(bad[0]?.reason ?? '', message);
 	for (const namespace of namespaces) {
-		t.deepEqual(await leftIn(namespace), []);
+		t.deepEqual(await leftInLab(place, namespace), []);
 	}
 
 	t.deepEqual(await leftBehind(place), []);
@@ -60,7 +59,7 @@ test.serial('dnsmasq dies in the middle of a run: the host is blamed, by name, a
 		],
 	);
 	t.regex(requirements[0]?.reason ?? '', message);
-	t.deepEqual(await leftIn(lab!.namespace), []);
+	t.deepEqual(await leftInLab(place, lab!.namespace), []);
 	t.deepEqual(await leftBehind(place), []);
 });
 
@@ -84,7 +83,7 @@ for (const [until, afterMs] of steps) {
 		child.kill('SIGINT');
 		t.is((await child).exitCode, 130);
 		t.is((await resultIn(place)).failure?.kind, 'interrupted');
-		t.deepEqual(lab === undefined ? [] : await leftIn(lab.namespace), []);
+		t.deepEqual(lab === undefined ? [] : await leftInLab(place, lab.namespace), []);
 		t.deepEqual(await leftBehind(place), []);
 	});
 }
