@@ -20,15 +20,17 @@ export const virtmeBoot = async (kernel: string, {accelerator}: Accelerator): Pr
 	const {vcpus, memoryMiB} = await loadProfile('gce');
 	const machine = ['--cpus', String(vcpus), '--memory', `${memoryMiB}M`, '--force-9p', '--verbose'];
 	const startedAt = monotonicMs();
-	const {stdout, stderr} = await execa(
-		'vng',
-		['--run', kernel, ...machine, ...(accelerator === 'kvm' ? [] : ['--disable-kvm']), '--', 'uname', '-r'],
-		{input: '', reject: false, timeout: 300_000},
-	);
+	const vng = ['vng', '--run', kernel, ...machine, ...(accelerator === 'kvm' ? [] : ['--disable-kvm'])];
+	// It opens what it writes to once more by its name in /proc, which a socket, as Node has for pipes, does not allow.
+	const script = '"$@" </dev/null 2>&1 | cat';
+	const {stdout} = await execa('sh', ['-c', script, 'sh', ...vng, '--', 'uname', '-r'], {
+		reject: false,
+		timeout: 300_000,
+	});
 	const seconds = (monotonicMs() - startedAt) / 1000;
-	const words = `${stdout}\n${stderr}`.split('\n').map((line) => line.trim());
+	const words = stdout.split('\n').map((line) => line.trim());
 	const gaveUp = words.some((line) => /^\d+\.\d+\.\d+[\w.+-]*$/.test(line))
 		? undefined
-		: (words.findLast((line) => line.startsWith('virtme-init: ')) ?? 'no word of its init');
+		: (words.findLast((line) => line.startsWith('virtme-init: ')) ?? words.at(-1) ?? '');
 	return {seconds, gaveUp};
 };
