@@ -35,6 +35,17 @@ export const machineEnd = ({
 			watch.sawPowerOff();
 		}
 	});
+	// Its disks are files of this host. With no room left QEMU stops the machine, which looks like a hang (qapi/block-core.json, werror=enospc).
+	const failed = process.qmp.on('BLOCK_IO_ERROR', ({data}) => {
+		broken.abort(
+			new HostError(
+				`The host failed to ${String(data['operation'])} what is behind a disk of the guest: ${String(data['reason'])}`,
+				{
+					hint: 'What a guest writes lies below $TMPDIR, and in the cache (XDG_CACHE_HOME) while a machine boots to be kept.',
+				},
+			),
+		);
+	});
 	const gone = process.exited.then(async (exit) => {
 		// What the guest wrote last must be read before anybody is told: it may be a panic, which says more than the end.
 		await Promise.all(ports.map(async ({closed}) => closed.catch(() => undefined)));
@@ -64,6 +75,7 @@ export const machineEnd = ({
 		[Symbol.dispose]() {
 			ours = true;
 			shutdown[Symbol.dispose]();
+			failed[Symbol.dispose]();
 		},
 	};
 };

@@ -224,6 +224,38 @@ for (const [how, args] of [
 	});
 }
 
+test.serial('the disk fills up under what the guest writes: the host is blamed', async (t) => {
+	t.timeout(120_000);
+	await using place = await openPlace();
+	const scenario = path.join(place.directory, 'writes.ts');
+	const index = path.resolve(import.meta.dirname, '../../harness/index.ts');
+	const writing = 'dd if=/dev/zero of=/dev/sda bs=1048576 seek=900 count=16 conv=fsync';
+	const what = "id: 'writes', title: 'writes', proves: ['custom.writes'], needsGuest: true";
+	await writeFile(
+		scenario,
+		[
+			`import {scenario} from '${index}';`,
+			`export default scenario({${what}, run: async (context) => context.guest.run('${writing}')});`,
+		].join('\n'),
+	);
+	const command = [
+		`mount -t tmpfs -o size=8m none ${place.temporary}`,
+		`exec ${process.execPath} ${entry} test ref:probe --scenario ${scenario} --only custom.writes --network user --no-copies --artifacts ${place.artifacts}`,
+	].join(' && ');
+	const {exitCode} = await execa('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', command], {
+		reject: false,
+		env: place.env,
+	});
+	t.is(exitCode, 4);
+	const {failure} = await resultIn(place);
+	t.is(failure?.kind, 'host');
+	t.regex(
+		failure?.message ?? '',
+		/^The host failed to write what is behind a disk of the guest: No space left on device$/v,
+	);
+	t.deepEqual(await leftBehind(place), []);
+});
+
 test.serial('the disk of the cache fills up while it boots: booted once more, and nothing is saved', async (t) => {
 	t.timeout(120_000);
 	await using place = await openPlace();
