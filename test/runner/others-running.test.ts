@@ -5,22 +5,10 @@ import {pollPause} from '../../harness/core/clock.ts';
 import {othersRunning} from '../../harness/runner/others-running.ts';
 
 test('programs that want a processor are counted, and this one is not', async (t) => {
-	// Read a moment before it is known which threads are ours, the count may miss one or two.
 	const processors = os.availableParallelism();
-	let most = 0;
-	const busy = Array.from({length: processors + 4}, () => execa('sh', ['-c', 'while :; do :; done'], {reject: false}));
-	try {
-		await pollPause(200);
-		most = await othersRunning();
-		t.true(most > processors, String(most));
-	} finally {
-		for (const one of busy) {
-			one.kill('SIGKILL');
-		}
-
-		await Promise.all(busy);
-	}
-
+	const most = await whileBusy(processors + 4, othersRunning);
+	// Read a moment before it is known which threads are ours, the count may miss one or two.
+	t.true(most > processors, String(most));
 	// Other tests run as well, in threads and processes of their own: the least of many looks.
 	const after = [];
 	for (let look = 0; look < 20; look++) {
@@ -30,3 +18,17 @@ test('programs that want a processor are counted, and this one is not', async (t
 
 	t.true(Math.min(...after) < most, after.join(' '));
 });
+
+const whileBusy = async <T>(count: number, work: () => Promise<T>): Promise<T> => {
+	const busy = Array.from({length: count}, () => execa('sh', ['-c', 'while :; do :; done'], {reject: false}));
+	try {
+		await pollPause(200);
+		return await work();
+	} finally {
+		for (const one of busy) {
+			one.kill('SIGKILL');
+		}
+
+		await Promise.all(busy);
+	}
+};
