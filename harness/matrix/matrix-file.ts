@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
-import {parseDocument} from 'yaml';
 import {z} from 'zod';
 import {UsageError, messageOf} from '../core/errors.ts';
+import {parseYaml} from '../core/parse-yaml.ts';
 import {whyInvalid} from '../core/why-invalid.ts';
 
 const words = z.array(z.string().min(1)).readonly().default([]);
@@ -124,13 +124,7 @@ export const readMatrix = async (file: string): Promise<Matrix> => {
 };
 
 export const parseMatrix = (text: string, file: string): Matrix => {
-	const document = parseDocument(text);
-	const [error] = document.errors;
-	if (error !== undefined) {
-		throw new UsageError(`${file} is no YAML: ${error.message.split('\n')[0] ?? ''}`);
-	}
-
-	const result = matrixSchema.safeParse(document.toJS({maxAliasCount: 100}));
+	const result = matrixSchema.safeParse(parseYaml(text, file));
 	if (!result.success) {
 		throw new UsageError(`${file}: ${whyInvalid(result.error)}`, {
 			hint: 'docs/matrix.md shows one that is whole.',

@@ -4,7 +4,7 @@ import {type ExitMeaning, bisectMeaning, exitMeanings, exitPrecedence} from '../
 import {failureTexts} from '../../core/guest-failures.ts';
 import {runRow, unproved} from '../../core/run-row.ts';
 import {verdictTexts} from '../../core/verdict-texts.ts';
-import {type Subject, plainSubject} from './subject.ts';
+import {type Entry, type Subject, plainSubject} from './subject.ts';
 
 /** Everything that a row, a run or the program can come to. */
 export const endingSubjects = (): readonly Subject[] => [
@@ -16,16 +16,13 @@ export const endingSubjects = (): readonly Subject[] => [
 ];
 
 const verdictSubjects = (): readonly Subject[] =>
-	Object.entries(verdictTexts).map(([id, {title, means, next}]) =>
+	Object.entries(verdictTexts).map(([id, about]) =>
 		plainSubject({
 			kind: 'verdict',
 			id,
-			title,
+			title: about.title,
 			heading: 'Verdict of a row',
-			entries: [
-				['means', means],
-				['next', next],
-			],
+			entries: meansAndNext(about),
 		}),
 	);
 
@@ -33,13 +30,13 @@ const runSubjects = (): readonly Subject[] =>
 	[
 		{...runRow, kind: 'run', heading: 'The line of a report that tells of the run itself'},
 		{...unproved, kind: 'run-error', heading: `Error of the line "${runRow.id}"`},
-	].map(({means, next, ...about}) =>
+	].map(({kind, id, title, heading, ...about}) =>
 		plainSubject({
-			...about,
-			entries: [
-				['means', means],
-				['next', next],
-			],
+			kind,
+			id,
+			title,
+			heading,
+			entries: meansAndNext(about),
 		}),
 	);
 
@@ -61,38 +58,34 @@ const failureSubjects = (): readonly Subject[] =>
 
 /** The errors, by who has to act. */
 const errorSubjects = (): readonly Subject[] =>
-	Object.entries(errorTexts).map(([id, {title, means, next}]) =>
+	Object.entries(errorTexts).map(([id, about]) =>
 		plainSubject({
 			kind: 'error',
 			id,
-			title,
+			title: about.title,
 			heading: 'Error code',
-			entries: [
-				['means', means],
-				['next', next],
-				['exit', exitsOf(id as ErrorCode).join(', ')],
-			],
+			entries: [...meansAndNext(about), ['exit', exitsOf(id as ErrorCode).join(', ')]],
 		}),
 	);
 
 /** The exit codes of the program. */
 const exitSubjects = (): readonly Subject[] =>
-	[...exitMeanings, bisectMeaning].flatMap(({codes, title, means, next}: ExitMeaning) =>
-		codes.map((code) =>
+	[...exitMeanings, bisectMeaning].flatMap((about: ExitMeaning) =>
+		about.codes.map((code) =>
 			plainSubject({
 				kind: 'exit-code',
 				id: String(code),
-				title,
+				title: about.title,
 				heading: 'Exit code',
-				entries: [
-					['means', means],
-					['next', next],
-					['errors', errorsOf(code)],
-					['order', exitPrecedence],
-				],
+				entries: [...meansAndNext(about), ['errors', errorsOf(code)], ['order', exitPrecedence]],
 			}),
 		),
 	);
+
+const meansAndNext = ({means, next}: {readonly means: string; readonly next: string}): readonly Entry[] => [
+	['means', means],
+	['next', next],
+];
 
 const exitsOf = (code: ErrorCode): readonly number[] =>
 	code === 'interrupted' ? Object.values(signalExitCodes) : [exitCodes[code]];

@@ -1,9 +1,9 @@
 import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import path from 'node:path';
-import {parseDocument} from 'yaml';
 import {z} from 'zod';
 import {UsageError} from '../../core/errors.ts';
 import {didYouMean} from '../../core/nearest.ts';
+import {parseYaml} from '../../core/parse-yaml.ts';
 import {whyInvalid} from '../../core/why-invalid.ts';
 import {architectureNames} from './architecture.ts';
 import {inByteOrder} from './in-byte-order.ts';
@@ -122,13 +122,15 @@ export const loadRecipe = (name: string): Recipe => {
 /** @param file below images/, for messages. @throws UsageError where something is wrong in it */
 export const parseRecipe = (text: string, file: string): Recipe => {
 	const recipe = validated(recipeSchema, {text, file});
-	if (!treeNames().includes(recipe.tree)) {
-		throw new UsageError(`images/${file}: there is no tree "${recipe.tree}".${didYouMean(recipe.tree, treeNames())}`, {
-			hint: `Trees (images/trees): ${treeNames().join(', ')}`,
+	const trees = treeNames();
+	if (!trees.includes(recipe.tree)) {
+		throw new UsageError(`images/${file}: there is no tree "${recipe.tree}".${didYouMean(recipe.tree, trees)}`, {
+			hint: `Trees (images/trees): ${trees.join(', ')}`,
 		});
 	}
 
-	mustBeThere(namedFiles(recipe), file);
+	// Those of its tree are looked for when that is read.
+	mustBeThere(ownFiles(recipe), file);
 	return recipe;
 };
 
@@ -154,12 +156,15 @@ const mustBeThere = (named: readonly string[], by: string): void => {
 };
 
 /** The files a recipe names, below images/; those of its tree that lie there early belong to the tree. */
-export const namedFiles = (recipe: Recipe): readonly string[] => {
-	const own =
-		recipe.kind === 'disk'
-			? [recipe.files, loadTree(recipe.tree).files]
-			: Object.values(recipe.archives).map(({files}) => files);
-	return [...own.flatMap((files) => Object.values(files)), ...(recipe.disk === undefined ? [] : [fileSystemConfig])];
+export const namedFiles = (recipe: Recipe): readonly string[] => [
+	...ownFiles(recipe),
+	...(recipe.kind === 'disk' ? Object.values(loadTree(recipe.tree).files) : []),
+	...(recipe.disk === undefined ? [] : [fileSystemConfig]),
+];
+
+const ownFiles = (recipe: Recipe): readonly string[] => {
+	const own = recipe.kind === 'disk' ? [recipe.files] : Object.values(recipe.archives).map(({files}) => files);
+	return own.flatMap((files) => Object.values(files));
 };
 
 /** Settings of mke2fs, below images/. */
@@ -168,15 +173,10 @@ export const fileSystemConfig = 'shared/mke2fs.conf';
 const textOf = (file: string): string => readFileSync(path.join(recipesDirectory, file), 'utf8');
 
 const validated = <T>(schema: z.ZodType<T>, {text, file}: {readonly text: string; readonly file: string}): T => {
-	const document = parseDocument(text);
-	const [error] = document.errors;
-	if (error !== undefined) {
-		throw new UsageError(`images/${file} is no YAML: ${error.message.split('\n')[0] ?? ''}`);
-	}
-
-	const result = schema.safeParse(document.toJS());
+	const named = `images/${file}`;
+	const result = schema.safeParse(parseYaml(text, named));
 	if (!result.success) {
-		throw new UsageError(`images/${file}: ${whyInvalid(result.error)}`, {
+		throw new UsageError(`${named}: ${whyInvalid(result.error)}`, {
 			hint: 'docs/reference-images.md says what a recipe and a tree may hold.',
 		});
 	}

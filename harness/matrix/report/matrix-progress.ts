@@ -5,7 +5,7 @@ import {type Durations} from '../shard.ts';
 export type MatrixProgress = {
 	readonly begins: (cell: string, now: number) => void;
 	readonly ends: (cell: string) => void;
-	/** One line, without its end; empty before anything began and after everything ended. */
+	/** One line, without its end; empty when all are finished. */
 	readonly text: (now: number) => string;
 };
 

@@ -1,7 +1,7 @@
 import {createHash, createHmac, randomBytes} from 'node:crypto';
-import {accessSync, constants} from 'node:fs';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {findProgram} from '../../core/find-program.ts';
 import {qemuArguments} from '../../profile/arguments.ts';
 import {machineFiles} from '../../profile/machine-files.ts';
 import {type QemuBinary} from '../../qemu/find-qemu.ts';
@@ -37,7 +37,7 @@ export const savedKey = async (
 			'bytes' in file ? [[file.name, createHash('sha256').update(file.bytes).digest('hex')]] : [],
 		),
 		qemu.version.text,
-		[...programsOf(qemu), ...Object.values(profile.firmware.uefi ?? {})].map((file) => stampOf(file)),
+		[...(await programsOf(qemu)), ...Object.values(profile.firmware.uefi ?? {})].map((file) => stampOf(file)),
 		accelerator.accelerator === 'kvm' ? await hostProcessor() : '',
 		[access, credentials, network, labFaults],
 	];
@@ -49,26 +49,12 @@ export const savedKey = async (
 };
 
 /** QEMU, and the firmware of its package or beside it. Those that a host lacks are passed over. */
-const programsOf = ({path: qemu}: QemuBinary): readonly string[] => {
-	const binary = qemu.includes('/') ? qemu : inPath(qemu);
+const programsOf = async ({path: qemu}: QemuBinary): Promise<readonly string[]> => {
+	// The one that is started: where else PATH leads makes no other machine. npm and npx put folders of theirs in front.
+	const found = qemu.includes('/') ? qemu : await findProgram(qemu, process.env['PATH'] ?? '');
+	const binary = found ?? qemu;
 	const folders = ['/usr/share/seabios', '/usr/share/qemu', path.resolve(path.dirname(binary), '../share/qemu')];
 	return [binary, ...folders.flatMap((folder) => firmware.map((name) => path.join(folder, name)))];
-};
-
-/** The one that is started. Where else PATH leads makes no other machine: npm and npx put folders of theirs in front. */
-const inPath = (name: string): string =>
-	(process.env['PATH'] ?? '')
-		.split(':')
-		.map((folder) => path.join(folder, name))
-		.find((file) => isExecutable(file)) ?? name;
-
-const isExecutable = (file: string): boolean => {
-	try {
-		accessSync(file, constants.X_OK);
-		return true;
-	} catch {
-		return false;
-	}
 };
 
 const firmware = ['bios-256k.bin', 'linuxboot_dma.bin', 'kvmvapic.bin'];

@@ -1,5 +1,5 @@
-import {access, constants, readFile} from 'node:fs/promises';
-import path from 'node:path';
+import {readFile} from 'node:fs/promises';
+import {findProgram} from '../../core/find-program.ts';
 import type {Check} from './check.ts';
 
 /** A line of packages.txt: a Debian package, a program of it that proves it is there (`-`: it has none), and what it is for. */
@@ -58,15 +58,5 @@ const listed = ({groups = {}}: RegExpExecArray, test: boolean): ListedPackage =>
 });
 
 /** Whether a program stands in one of the folders of PATH, or where root's programs are. */
-export const isOnPath = async (program: string, searchPath: string): Promise<boolean> => {
-	for (const folder of [...searchPath.split(':'), '/usr/sbin', '/sbin']) {
-		try {
-			await access(path.join(folder, program), constants.X_OK);
-			return true;
-		} catch {
-			// The next one may have it.
-		}
-	}
-
-	return false;
-};
+export const isOnPath = async (program: string, searchPath: string): Promise<boolean> =>
+	(await findProgram(program, `${searchPath}:/usr/sbin:/sbin`)) !== undefined;
