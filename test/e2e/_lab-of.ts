@@ -1,5 +1,5 @@
 import {readFile, readdir, readlink} from 'node:fs/promises';
-import {pollPause} from '../../harness/core/clock.ts';
+import {leftOf} from '../lab/_lab.ts';
 import {type Place} from './_program.ts';
 
 export type RunProcess = {readonly pid: number; readonly command: string; readonly namespace: string};
@@ -24,23 +24,9 @@ const processesOf = async ({temporary}: Place): Promise<readonly RunProcess[]> =
 export const processOf = async (place: Place, command: RegExp): Promise<RunProcess | undefined> =>
 	(await processesOf(place)).find((one) => command.test(one.command));
 
-/**
- * What is left in a lab that should be gone: the kernel ends children a moment after their parent. Of this place alone, as the number of a
- * namespace that is gone is soon that of another.
- */
-export const leftInLab = async (place: Place, namespace: string): Promise<readonly string[]> => {
-	let left: readonly string[] = [];
-	for (let look = 0; look < 40; look++) {
-		left = (await processesOf(place)).filter((one) => one.namespace === namespace).map(({command}) => command);
-		if (left.length === 0) {
-			break;
-		}
-
-		await pollPause(50);
-	}
-
-	return left;
-};
+/** What is left in a lab that should be gone: of this place alone, as the number of a namespace that is gone is soon that of another. */
+export const leftInLab = async (place: Place, namespace: string): Promise<readonly RunProcess[]> =>
+	leftOf(async () => (await processesOf(place)).filter((one) => one.namespace === namespace));
 
 /** The name server of its lab; where it is, the lab is. */
 export const dnsmasqOf = async (place: Place): Promise<RunProcess | undefined> => processOf(place, /^dnsmasq /v);

@@ -6,7 +6,7 @@ import {execa} from 'execa';
 import {type RunEvent} from '../../harness/core/events.ts';
 import {ensureImage} from '../../harness/image/build.ts';
 import {ownCache} from './_machines.ts';
-import {bootwright, entry, judge, leftBehind, openPlace, resultIn, startJudging} from './_program.ts';
+import {type Place, bootwright, entry, judge, leftBehind, openPlace, resultIn, startJudging} from './_program.ts';
 
 const script = async (file: string, ...lines: readonly string[]): Promise<string> => {
 	await writeFile(file, ['#!/bin/sh', ...lines, ''].join('\n'));
@@ -197,6 +197,22 @@ test.serial('somebody writes to the image during the run', async (t) => {
 	t.regex((await resultIn(place)).failure?.message ?? '', /was written to by somebody else during the run/);
 });
 
+/** The exit code of judging `probe` in a mount namespace of its own, after a script has given it small file systems. */
+const judgeAfter = async (
+	place: Place,
+	mounts: readonly string[],
+	args: readonly string[],
+	env: Readonly<Record<string, string>> = {},
+): Promise<number | undefined> => {
+	const judging = [process.execPath, entry, 'test', 'ref:probe', '--artifacts', place.artifacts, ...args].join(' ');
+	const script = [...mounts, `exec ${judging}`].join(' && ');
+	const {exitCode} = await execa('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', script], {
+		reject: false,
+		env: {...place.env, ...env},
+	});
+	return exitCode;
+};
+
 for (const [how, args] of [
 	['while it boots', ['--fresh']],
 	['while it copies a machine that is kept', []],
@@ -208,16 +224,7 @@ for (const [how, args] of [
 			t.is((await judge(place, ['ref:probe', '--only', 'pci'])).exitCode, 0);
 		}
 
-		// A small file system for $TMPDIR, in a mount namespace of its own.
-		const command = [
-			`mount -t tmpfs -o size=64k none ${place.temporary}`,
-			`exec ${process.execPath} ${entry} test ref:probe --artifacts ${place.artifacts} ${args.join(' ')}`,
-		].join(' && ');
-		const {exitCode} = await execa('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', command], {
-			reject: false,
-			env: place.env,
-		});
-		t.is(exitCode, 4);
+		t.is(await judgeAfter(place, [`mount -t tmpfs -o size=64k none ${place.temporary}`], args), 4);
 		const {failure} = await resultIn(place);
 		t.is(failure?.kind, 'host');
 		t.regex(failure?.message ?? '', /No space left for the overlay/);
@@ -238,15 +245,8 @@ test.serial('the disk fills up under what the guest writes: the host is blamed',
 			`export default scenario({${what}, run: async (context) => context.guest.run('${writing}')});`,
 		].join('\n'),
 	);
-	const command = [
-		`mount -t tmpfs -o size=8m none ${place.temporary}`,
-		`exec ${process.execPath} ${entry} test ref:probe --scenario ${scenario} --only custom.writes --network user --no-copies --artifacts ${place.artifacts}`,
-	].join(' && ');
-	const {exitCode} = await execa('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', command], {
-		reject: false,
-		env: place.env,
-	});
-	t.is(exitCode, 4);
+	const args = ['--scenario', scenario, '--only', 'custom.writes', '--network', 'user', '--no-copies'];
+	t.is(await judgeAfter(place, [`mount -t tmpfs -o size=8m none ${place.temporary}`], args), 4);
 	const {failure} = await resultIn(place);
 	t.is(failure?.kind, 'host');
 	t.regex(
@@ -262,16 +262,11 @@ test.serial('the disk of the cache fills up while it boots: booted once more, an
 	const {machines, ...env} = await ownCache(place);
 	await mkdir(machines);
 	// Room enough when it is asked for, none soon after.
-	const command = [
+	const mounts = [
 		`mount -t tmpfs -o size=4g none ${machines}`,
 		`{ until ls ${machines}/.growing-*/memory && mount -o remount,size=8m none ${machines}; do sleep 0.05; done >/dev/null 2>&1 & }`,
-		`exec ${process.execPath} ${entry} test ref:probe --only pci --network user --artifacts ${place.artifacts}`,
-	].join(' && ');
-	const {exitCode} = await execa('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', command], {
-		reject: false,
-		env: {...place.env, ...env},
-	});
-	t.is(exitCode, 0);
+	];
+	t.is(await judgeAfter(place, mounts, ['--only', 'pci', '--network', 'user'], env), 0);
 	const {requirements} = await resultIn(place);
 	t.true(requirements.every(({verdict}) => verdict === 'pass'));
 	const events = await readFile(path.join(place.artifacts, 'latest/events.jsonl'), 'utf8');

@@ -58,17 +58,21 @@ export const processesIn = async (
 	return found.flat();
 };
 
-/** What is left in a namespace that should be empty: the kernel ends children a moment after their parent. */
-export const leftIn = async (namespace: string): Promise<Awaited<ReturnType<typeof processesIn>>> => {
+/** What is left in a namespace that should be empty. */
+export const leftIn = async (namespace: string): Promise<Awaited<ReturnType<typeof processesIn>>> =>
+	leftOf(async () => processesIn(namespace));
+
+/** What is left where nothing should be: the kernel ends children a moment after their parent. */
+export const leftOf = async <T>(processes: () => Promise<readonly T[]>): Promise<readonly T[]> => {
 	for (let look = 0; look < 40; look++) {
-		if ((await processesIn(namespace)).length === 0) {
+		if ((await processes()).length === 0) {
 			return [];
 		}
 
 		await pollPause(50);
 	}
 
-	return processesIn(namespace);
+	return processes();
 };
 
 export const namespaceOf = async (lab: Pick<Lab, 'enter'>): Promise<string> => readlink(`/proc/${hostPid(lab)}/ns/net`);
