@@ -24,10 +24,10 @@ export default scenario({
 	needsGuest: true,
 	usesTools: true,
 	usesLab: true,
-	alone: ['throughput.checksum'],
+	alone: true,
 	// Its interface is away for a while, and network managers notice.
 	order: 'late',
-	async run({guest, machine, judge, keep, note, measured, selected, deadline}) {
+	async run({guest, machine, judge, keep, note, measured, selected, alone, deadline}) {
 		const atHand = await labAtHand(['hw.net.checksum', 'throughput.checksum'], {guest, machine, judge});
 		if (atHand === undefined) {
 			return;
@@ -56,6 +56,7 @@ export default scenario({
 			machine,
 			judge,
 			measured,
+			alone,
 			name: 'checksum',
 			direction: 'from-guest',
 			toggle: async (arm) => link.set({tx: arm === 'on'}),

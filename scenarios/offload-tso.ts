@@ -26,10 +26,10 @@ export default scenario({
 	needsGuest: true,
 	usesTools: true,
 	usesLab: true,
-	alone: ['throughput.tso4'],
+	alone: true,
 	// Its interface is away for a while, and network managers notice.
 	order: 'late',
-	async run({guest, machine, judge, keep, note, measured, selected, deadline}) {
+	async run({guest, machine, judge, keep, note, measured, selected, alone, deadline}) {
 		const atHand = await labAtHand(['hw.net.tso4', 'throughput.tso4'], {guest, machine, judge});
 		if (atHand === undefined) {
 			return;
@@ -60,6 +60,7 @@ export default scenario({
 			machine,
 			judge,
 			measured,
+			alone,
 			name: 'TSO',
 			direction: 'from-guest',
 			toggle: async (arm) => link.set({tso: arm === 'on', gso: arm === 'on'}),

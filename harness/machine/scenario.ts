@@ -110,6 +110,11 @@ export type ScenarioContext = {
 	readonly note: (text: string) => void;
 	/** Puts a file beside the other artifacts of the run. @throws HostError */
 	readonly keep: (name: string, bytes: Uint8Array) => Promise<void>;
+	/**
+	 * Resolves when nothing of this run uses the host beside this scenario, which stays so to its end: before time is measured. The wait
+	 * does not count for its deadline. Only for a scenario that says `alone`.
+	 */
+	readonly alone: () => Promise<void>;
 	readonly deadline: Deadline;
 };
 
@@ -125,8 +130,8 @@ type ScenarioHead = {
 	readonly bringsTools?: boolean;
 	/** Talks to the lab. Others get a cable with nobody on it where a copy of their own runs them. */
 	readonly usesLab?: boolean;
-	/** Rows for which it measures time, and wants the host for itself. */
-	readonly alone?: readonly RowId[];
+	/** Measures time, and asks for the host for itself before it does (`alone` of its context). */
+	readonly alone?: boolean;
 	/** Takes the longer the larger the image is: no deadline ends it but the run's. */
 	readonly unhurried?: boolean;
 	/** `late`: changes the guest for a while, so that the others look first. `last`: sees what the others did to the guest. */

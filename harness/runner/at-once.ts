@@ -7,6 +7,7 @@ export const atOnce = ({
 	mebibytes,
 	others = 0,
 }: {
+	/** Of one; 0 where it waits. */
 	readonly processors: number;
 	readonly mebibytes: number;
 	/** Processors that somebody else wants. */
@@ -15,7 +16,7 @@ export const atOnce = ({
 	Math.max(
 		1,
 		Math.min(
-			Math.floor((os.availableParallelism() - others) / processors),
+			processors === 0 ? Infinity : Math.floor((os.availableParallelism() - others) / processors),
 			Math.floor(process.availableMemory() / 2 ** 20 / mebibytes),
 		),
 	);

@@ -1,3 +1,4 @@
+import {abortable} from '../core/abortable.ts';
 import {monotonicMs, wallClockMs} from '../core/clock.ts';
 import {type Deadline} from '../core/deadline.ts';
 import {
@@ -25,6 +26,8 @@ type Context = {
 	readonly emit: (event: RunEvent) => void;
 	/** Takes a file for the artifacts of the run. */
 	readonly keep: ScenarioContext['keep'];
+	/** Resolves when nothing else runs on the host; at once where nothing does anyway. */
+	readonly alone?: (() => Promise<void>) | undefined;
 	/** Multiplies what one scenario may take. */
 	readonly timeoutScale?: number;
 	/** What was really behind an error of a port or the monitor. */
@@ -50,6 +53,19 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 		}
 	};
 
+	let waitedMs = 0;
+	const alone = async (): Promise<void> => {
+		if (scenario.alone !== true) {
+			throw new HarnessBug(`scenario ${scenario.id} asked for the host for itself without saying so (alone)`);
+		}
+
+		// The others' time is not its own.
+		using _pause = deadline.pause();
+		const from = monotonicMs();
+		await abortable(context.alone?.() ?? Promise.resolve(), deadline.signal);
+		waitedMs += monotonicMs() - from;
+	};
+
 	emit({type: 'scenario-started', at: wallClockMs(), scenario: scenario.id, title: scenario.title});
 	let thrown: unknown;
 	try {
@@ -61,6 +77,7 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 			measured: (measurement: Measurement) =>
 				emit({type: 'measured', at: wallClockMs(), scenario: scenario.id, measurement}),
 			keep: context.keep,
+			alone,
 			note: (text: string) => emit({type: 'note', at: wallClockMs(), text}),
 			judge: (id: string, judgement: Judgement | readonly unknown[]) => {
 				if (judged.has(id)) {
@@ -102,7 +119,7 @@ export const runScenario = async (scenario: Scenario, context: Context): Promise
 		at: wallClockMs(),
 		scenario: scenario.id,
 		verdict,
-		durationMs: monotonicMs() - startedAt,
+		durationMs: monotonicMs() - startedAt - waitedMs,
 	});
 	if (thrown instanceof InterruptedError || thrown instanceof GuestError || (thrown !== undefined && isRunOver)) {
 		throw thrown instanceof Error

@@ -57,7 +57,7 @@ test('UEFI: two flash chips, and nothing else is another', async (t) => {
 
 test('KVM', async (t) => {
 	t.deepEqual(await difference({accelerator: 'kvm'}), {
-		less: ['-accel tcg,thread=multi,tb-size=512', '-cpu max,family=16,model=2'],
+		less: ['-accel tcg,thread=multi,tb-size=512', '-cpu max,family=16,model=2,erms=off,fsrm=off,la57=off'],
 		more: ['-accel kvm', '-cpu host'],
 	});
 });

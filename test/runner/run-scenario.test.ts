@@ -45,6 +45,7 @@ type Options = {
 	readonly guest?: Guest | undefined;
 	readonly selected?: readonly string[];
 	readonly explain?: (error: unknown) => Promise<unknown>;
+	readonly alone?: () => Promise<void>;
 	/** Of the whole run. */
 	readonly budgetMs?: number;
 };
@@ -64,6 +65,7 @@ const outcome = async (one: Scenario, options: Options = {}) => {
 			selected: new Set(options.selected ?? proves),
 			emit: (event) => void events.push(event),
 			...(options.explain && {explain: options.explain}),
+			alone: options.alone,
 		});
 	} catch (error) {
 		thrown = error;
@@ -74,6 +76,7 @@ const outcome = async (one: Scenario, options: Options = {}) => {
 			.filter((event) => event.type === 'requirement-judged')
 			.map(({id, judgement}) => `${id} ${judgement.verdict}: ${judgement.reason}`),
 		verdict: events.findLast((event) => event.type === 'scenario-finished')?.verdict,
+		durationMs: events.findLast((event) => event.type === 'scenario-finished')?.durationMs,
 		title: events.find((event) => event.type === 'scenario-started')?.title,
 		thrown,
 	};
@@ -210,4 +213,30 @@ test('a closed port is explained by what closed it', async (t) => {
 	);
 	t.is(rows[0], 'hw.scsi.spc4 fail: The guest powered the machine off');
 	t.is(thrown, dead);
+});
+
+test('waiting to be alone counts neither for what it took nor for its deadline', async (t) => {
+	let spentMs = Infinity;
+	const waits = made(async ({alone, deadline, judge}) => {
+		const before = deadline.remainingMs;
+		await alone();
+		spentMs = before - deadline.remainingMs;
+		judge('hw.scsi.spc4', [good]);
+		judge('hw.scsi.sbc3', [good]);
+	});
+	const {verdict, durationMs} = await outcome({...waits, alone: true}, {alone: async () => pollPause(300)});
+	t.is(verdict, 'pass');
+	t.true(spentMs < 200);
+	t.true(durationMs !== undefined && durationMs < 200);
+});
+
+test('a run that ends does not wait for a turn that never comes', async (t) => {
+	const never = {alone: async () => new Promise<void>(() => undefined), budgetMs: 50};
+	const {rows} = await outcome({...made(async ({alone}) => alone()), alone: true}, never);
+	t.regex(rows[0] ?? '', /^hw\.scsi\.spc4 skip: the run ended before this could be seen \(/v);
+});
+
+test('a scenario that never said that it measures does not get the host for itself', async (t) => {
+	const {rows} = await outcome(made(async ({alone}) => alone()));
+	t.regex(rows[0] ?? '', /^hw\.scsi\.spc4 error: .*asked for the host for itself without saying so/v);
 });

@@ -1,3 +1,4 @@
+import {emulatedProcessor} from '../../profile/emulated-processor.ts';
 import {option} from '../../profile/run.ts';
 
 /** A disk of the appliance: the overlay is written, the image below it only read. */
@@ -29,7 +30,9 @@ export const applianceArguments = ({accelerator, kernel, initrd, append, disks}:
 	option('on', {obsolete: 'deny', elevateprivileges: 'deny', spawn: 'deny', resourcecontrol: 'deny'}),
 	'-machine',
 	option('pc', {hpet: false, vmport: false, usb: false}),
-	...(accelerator === 'kvm' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,tb-size=256', '-cpu', 'max']),
+	...(accelerator === 'kvm'
+		? ['-accel', 'kvm', '-cpu', 'host']
+		: ['-accel', 'tcg,tb-size=256', '-cpu', emulatedProcessor]),
 	'-smp',
 	'1',
 	'-m',

@@ -9,7 +9,7 @@ import {type MeasurePairs, measurePairs} from './measure-pairs.ts';
 import {type OffloadSession} from './open-session.ts';
 import {throughputRules, windowsOf} from './throughput-rules.ts';
 
-export type JudgeByStream = Pick<ScenarioContext, 'machine' | 'judge' | 'measured'> &
+export type JudgeByStream = Pick<ScenarioContext, 'machine' | 'judge' | 'measured' | 'alone'> &
 	Pick<MeasurePairs, 'toggle'> & {
 		readonly session: OffloadSession;
 		/** As people call the offload. */
@@ -25,11 +25,12 @@ export type JudgeByStream = Pick<ScenarioContext, 'machine' | 'judge' | 'measure
 /** Measures what an offload is worth in one stream, tells the figures, and settles its row by the rule for it. */
 export const judgeByStream = async (
 	row: keyof typeof throughputRules,
-	{session, machine, judge, measured, toggle, name, direction, evidence, merged}: JudgeByStream,
+	{session, machine, judge, measured, alone, toggle, name, direction, evidence, merged}: JudgeByStream,
 ): Promise<void> => {
 	const {lab, deadline} = session;
 	const id = `throughput.${row}` as const;
 	const rule = throughputRules[row];
+	await alone();
 	await using _stream = await session.stream(direction);
 	const counted = direction === 'from-guest' ? 'fromGuest' : 'toGuest';
 	const measuring = measurePairs({...windowsOf(machine, {lab, direction: counted, deadline}), ...rule, toggle});

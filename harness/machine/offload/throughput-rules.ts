@@ -15,12 +15,13 @@ export const throughputRules = {
 } as const satisfies Record<string, ThroughputRule>;
 
 /**
- * Shorter windows are mostly noise, longer ones cost time: the spread of a pair's ratio at this length is 0.12 to 0.16 under TCG, where
- * two virtual processors on a quiet host use 300 to 450 ms of time in 250 ms.
+ * Long enough for what a switch of arms stirs up to settle, and no longer: of 12 pairs each under TCG the spread of a pair's ratio was the same at
+ * 100, 150 and 250 ms (0.16 to 0.28; at 60 ms up to 0.44). What differs from window to window is the host's mood, which more pairs even out.
+ * Two virtual processors on a quiet host use 120 to 180 ms of time in 100 ms.
  */
-const window: WindowLength = {ms: 250, vcpuMs: 250, maxMs: 1500};
+const window: WindowLength = {ms: 100, vcpuMs: 100, maxMs: 1000};
 /** About a minute under TCG. A quiet host needs six to fifteen; one on which a build runs needed 33 for a checksum ratio of 1.04. */
-const maxPairs = 66;
+const maxPairs = 120;
 
 /** What `measurePairs` reads on this machine. */
 export const windowsOf = (

@@ -1,3 +1,4 @@
+import {emulatedProcessor} from '../emulated-processor.ts';
 import {acpiArguments} from '../floppy.ts';
 import {type QemuRun, inRun, option} from '../run.ts';
 import type {Profile} from '../schema.ts';
@@ -80,8 +81,7 @@ const memoryArguments = (run: QemuRun, memoryMiB: number): readonly string[] =>
 			];
 
 const accelerators = {
-	// `max` calls itself an Athlon (family 6), several of which a 32-bit kernel warns of (arch/x86/kernel/cpu/amd.c, init_amd_k7).
-	tcg: ['-accel', 'tcg,thread=multi,tb-size=512', '-cpu', 'max,family=16,model=2'],
+	tcg: ['-accel', 'tcg,thread=multi,tb-size=512', '-cpu', emulatedProcessor],
 	kvm: ['-accel', 'kvm', '-cpu', 'host'],
 } as const satisfies Record<QemuRun['accelerator'], readonly string[]>;
 

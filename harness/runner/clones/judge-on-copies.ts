@@ -1,7 +1,6 @@
-import PQueue from 'p-queue';
 import {type Deadline} from '../../core/deadline.ts';
 import {GuestError, HostError} from '../../core/errors.ts';
-import {monotonicMs, wallClockMs} from '../../core/clock.ts';
+import {wallClockMs} from '../../core/clock.ts';
 import {type ConsoleProblem, type RunEvent} from '../../core/events.ts';
 import {type Verdict} from '../../core/verdict.ts';
 import {NoOverlaySpace} from '../../image/overlay-space.ts';
@@ -17,7 +16,8 @@ import {openCopy} from './open-copy.ts';
 import {DamagedMachine} from './damaged-machine.ts';
 import {keepEarlier, readEarlier} from './earlier.ts';
 import {othersRunning} from '../others-running.ts';
-import {type EarlierRun, copiesAtOnce, scheduleOf} from './schedule.ts';
+import {type EarlierRun, copiesAtOnce, copiesInMemory, scheduleOf} from './schedule.ts';
+import {type Room, takeTurns} from './take-turns.ts';
 
 /** What is copied, and who is told. */
 export type Copies = {
@@ -29,20 +29,20 @@ export type Copies = {
 };
 
 /**
- * Runs every scenario on a copy of its own, several at once where none of them measures time. One whose copy is lost by the host's fault is
- * run once more, by itself.
+ * Runs every scenario on a copy of its own, several at once; one that measures time has the host for itself for as long. One whose copy is lost
+ * by the host's fault is run once more, by itself.
  * @returns whether the guest was alive to the end in all of them
  * @throws what is not a guest's fault
  */
 export const judgeOnCopies = async (context: RunContext, {saved, problems, onCopy}: Copies): Promise<boolean> => {
 	const {plan, artifacts, deadline, emit} = context;
 	const selected = new Set(plan.requirements);
-	const {together, alone, last} = scheduleOf(plan.scenarios, {selected, earlier: await readEarlier(saved.directory)});
+	const {together, last} = scheduleOf(plan.scenarios, await readEarlier(saved.directory));
 	let alive = true;
 	const went: Record<string, EarlierRun> = {};
 	const repeated = new Set<Scenario>();
 	/** @returns whether it has to be run once more */
-	const judge = async (scenario: Scenario): Promise<boolean> => {
+	const judge = async (scenario: Scenario, alone?: () => Promise<void>): Promise<boolean> => {
 		await using copy = await openCopy(context, {
 			saved,
 			name: scenario.id,
@@ -54,7 +54,7 @@ export const judgeOnCopies = async (context: RunContext, {saved, problems, onCop
 		const {running, guest, untilEnd} = copy;
 		await onCopy?.();
 		const seen = {failed: false};
-		const startedAt = monotonicMs();
+		let ms = 0;
 		let dead: GuestError | undefined;
 		try {
 			await runScenario(scenario, {
@@ -63,9 +63,14 @@ export const judgeOnCopies = async (context: RunContext, {saved, problems, onCop
 				guest,
 				deadline: untilEnd,
 				timeoutScale: plan.timeoutScale,
+				alone,
 				selected,
 				emit(event: RunEvent) {
-					seen.failed ||= event.type === 'scenario-finished' && isBad(event.verdict, plan);
+					if (event.type === 'scenario-finished') {
+						seen.failed = isBad(event.verdict, plan);
+						ms = event.durationMs;
+					}
+
 					emit(event);
 				},
 				keep: artifacts.keep,
@@ -93,7 +98,7 @@ export const judgeOnCopies = async (context: RunContext, {saved, problems, onCop
 			return true;
 		}
 
-		went[scenario.id] = {ms: monotonicMs() - startedAt, failed: seen.failed};
+		went[scenario.id] = {ms, failed: seen.failed};
 		if (seen.failed) {
 			await offerShell(context, {running, opened: copy, dead});
 		}
@@ -102,38 +107,27 @@ export const judgeOnCopies = async (context: RunContext, {saved, problems, onCop
 	};
 
 	// A person at the terminal gets one failed guest at a time.
-	const concurrency = plan.onFail === 'shell' ? 1 : (plan.jobs ?? (await roomFor(together.length)));
-	const queue = new PQueue({concurrency});
-	const besideOthers = Math.min(concurrency, together.length) > 1;
+	const room = plan.onFail === 'shell' ? roomForOne : await roomFor(plan, together.length);
+	const besideOthers = Math.min(room.held, together.length) > 1;
 	const again: Scenario[] = [];
-	const broken: unknown[] = [];
-	for (const scenario of together) {
-		void queue.add(async () => {
-			try {
-				if (await judge(scenario)) {
-					again.push(scenario);
-				}
-			} catch (error) {
-				if (besideOthers && isOfTheHost(error) && !deadline.signal.aborted) {
-					// Perhaps the host cannot carry so many: once more, alone.
-					again.push(scenario);
-					const text = `The copy for ${scenario.id} could not be started beside others, and is started again: ${error.message}`;
-					emit({type: 'note', at: wallClockMs(), text});
-					return;
-				}
-
-				broken.push(error);
-				queue.clear();
+	const jobs = together.map((scenario) => async (alone: () => Promise<void>) => {
+		try {
+			if (await judge(scenario, alone)) {
+				again.push(scenario);
 			}
-		});
-	}
+		} catch (error) {
+			if (!besideOthers || !isOfTheHost(error) || deadline.signal.aborted) {
+				throw error;
+			}
 
-	await queue.onIdle();
-	if (broken.length > 0) {
-		throw broken[0];
-	}
-
-	for (const scenario of [...again, ...alone, ...last]) {
+			// Perhaps the host cannot carry so many: once more, alone.
+			again.push(scenario);
+			const text = `The copy for ${scenario.id} could not be started beside others, and is started again: ${error.message}`;
+			emit({type: 'note', at: wallClockMs(), text});
+		}
+	});
+	await takeTurns(jobs, room);
+	for (const scenario of [...again, ...last]) {
 		if (await judge(scenario)) {
 			await judge(scenario);
 		}
@@ -156,5 +150,13 @@ const isOfTheHost = (error: unknown): error is HostError =>
 const isBad = (verdict: Verdict, {strict}: RunPlan): boolean =>
 	verdict === 'fail' || verdict === 'error' || (strict && verdict !== 'pass');
 
+const roomForOne: Room = {busy: 1, held: 1};
+
 /** One alone needs no look at the host. */
-const roomFor = async (copies: number): Promise<number> => (copies > 1 ? copiesAtOnce(await othersRunning()) : 1);
+const roomFor = async ({jobs}: RunPlan, copies: number): Promise<Room> => {
+	if (jobs !== undefined || copies < 2) {
+		return jobs === undefined ? roomForOne : {busy: jobs, held: jobs};
+	}
+
+	return {busy: copiesAtOnce(await othersRunning()), held: copiesInMemory()};
+};

@@ -5,36 +5,31 @@ import {atOnce} from '../at-once.ts';
 export type EarlierRun = {readonly ms: number; readonly failed: boolean};
 
 export type Schedule = {
-	/** At once, as many as there are tokens. */
+	/** At once, as many as there is room for. */
 	readonly together: readonly Scenario[];
-	/** One after the other, with the host to themselves. */
-	readonly alone: readonly Scenario[];
 	/** After all others. */
 	readonly last: readonly Scenario[];
 };
 
-/**
- * Orders scenarios for copies: what failed last time first, then the longest first, so that none is left over at the end. Pure.
- * @param options.selected rows that are judged: a scenario that measures none of them needs no host of its own
- */
-export const scheduleOf = (
-	scenarios: readonly Scenario[],
-	{selected, earlier}: {readonly selected: ReadonlySet<string>; readonly earlier: Readonly<Record<string, EarlierRun>>},
-): Schedule => {
+/** Orders scenarios for copies: what failed last time first, then the longest first, so that none is left over at the end. Pure. */
+export const scheduleOf = (scenarios: readonly Scenario[], earlier: Readonly<Record<string, EarlierRun>>): Schedule => {
 	const rank = ({id}: Scenario): number => (earlier[id]?.failed === true ? Infinity : (earlier[id]?.ms ?? 0));
 	const ordered = scenarios.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)));
 	const isLast = ({order}: Scenario): boolean => order === 'last';
-	const isAlone = ({alone = []}: Scenario): boolean => alone.some((id) => selected.has(id));
 	return {
-		together: ordered.filter((scenario) => !isLast(scenario) && !isAlone(scenario)),
-		alone: ordered.filter((scenario) => !isLast(scenario) && isAlone(scenario)),
+		together: ordered.filter((scenario) => !isLast(scenario)),
 		last: ordered.filter((scenario) => isLast(scenario)),
 	};
 };
 
+/** Of memory a copy may take what its guest dirties, and QEMU's own with its translated code. */
+const mebibytes = 512;
+
 /**
- * As many as the host carries beside what else runs on it. Of memory a copy may take what its guest dirties, and QEMU's own with its
- * translated code.
+ * As many as the host carries beside what else runs on it.
  * @param others processors that other programs want (others-running.ts)
  */
-export const copiesAtOnce = (others: number): number => atOnce({processors: 1, mebibytes: 512, others});
+export const copiesAtOnce = (others: number): number => atOnce({processors: 1, mebibytes, others});
+
+/** As many as the host's memory carries, whatever its processors do. */
+export const copiesInMemory = (): number => atOnce({processors: 0, mebibytes});

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import test from 'ava';
 import {type Scenario} from '../../../harness/machine/scenario.ts';
-import {copiesAtOnce, scheduleOf} from '../../../harness/runner/clones/schedule.ts';
+import {copiesAtOnce, copiesInMemory, scheduleOf} from '../../../harness/runner/clones/schedule.ts';
 
 const named = (id: string, rest: Partial<Scenario> = {}): Scenario =>
 	({id, title: id, proves: [], needsGuest: false, run: () => undefined, ...rest}) as Scenario;
@@ -12,15 +12,13 @@ const all = [
 	named('a'),
 	named('b'),
 	named('c'),
-	named('rate', {order: 'late', alone: ['throughput.tso4']}),
+	named('rate', {order: 'late', alone: true}),
 	named('boot', {order: 'last'}),
 ];
 
-test('what measures time runs alone, and only then; the last one last', (t) => {
-	const measured = scheduleOf(all, {selected: new Set(['throughput.tso4']), earlier: {}});
-	t.is([measured.together, measured.alone, measured.last].map(ids).join(' | '), 'a b c | rate | boot');
-	const unmeasured = scheduleOf(all, {selected: new Set(['hw.net.tso4']), earlier: {}});
-	t.is([unmeasured.together, unmeasured.alone, unmeasured.last].map(ids).join(' | '), 'a b c rate |  | boot');
+test('the last one is after all others', (t) => {
+	const {together, last} = scheduleOf(all, {});
+	t.is([together, last].map(ids).join(' | '), 'a b c rate | boot');
 });
 
 test('what failed last time is first, then the longest', (t) => {
@@ -29,7 +27,7 @@ test('what failed last time is first, then the longest', (t) => {
 		b: {ms: 10, failed: true},
 		c: {ms: 3000, failed: false},
 	};
-	t.is(ids(scheduleOf(all, {selected: new Set(), earlier}).together), 'b c a rate');
+	t.is(ids(scheduleOf(all, earlier).together), 'b c a rate');
 });
 
 test('no more copies at once than processors that nothing else wants, and always one', (t) => {
@@ -38,4 +36,5 @@ test('no more copies at once than processors that nothing else wants, and always
 	t.true(most <= os.availableParallelism());
 	t.true(copiesAtOnce(1) <= Math.max(1, os.availableParallelism() - 1));
 	t.is(copiesAtOnce(os.availableParallelism() * 2), 1);
+	t.true(copiesInMemory() >= copiesAtOnce(0));
 });
