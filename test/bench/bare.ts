@@ -4,6 +4,7 @@ import {z} from 'zod';
 import {type BuiltImage} from '../../harness/image/build.ts';
 import {createOverlay} from '../../harness/image/overlay.ts';
 import {qemuArguments} from '../../harness/profile/arguments.ts';
+import {emulatedProcessor} from '../../harness/profile/emulated-processor.ts';
 import {machineFiles} from '../../harness/profile/machine-files.ts';
 import {loadProfile} from '../../harness/profile/load.ts';
 import {type Accelerator} from '../../harness/qemu/accelerator.ts';
@@ -13,8 +14,15 @@ import {openRunFolder} from '../../harness/runner/run-folder.ts';
 
 const answer = z.object({seconds: z.number()});
 
-/** Seconds to a root shell for the bare pexpect script, on exactly the machine that the harness starts. */
-export const bareBoot = async (image: BuiltImage, qemu: QemuBinary, {accelerator}: Accelerator): Promise<number> => {
+/**
+ * Seconds to a root shell for the bare pexpect script, on the machine that the harness starts.
+ * @param processor without KVM: `max`, which is what a person takes who has not measured any (`emulatedProcessor` otherwise)
+ */
+export const bareBoot = async (
+	image: BuiltImage,
+	qemu: QemuBinary,
+	{accelerator, processor}: Pick<Accelerator, 'accelerator'> & {readonly processor: string},
+): Promise<number> => {
 	const {access} = image.manifest;
 	if (access.access !== 'credentials') {
 		throw new Error(`${image.name} has no password`);
@@ -34,7 +42,12 @@ export const bareBoot = async (image: BuiltImage, qemu: QemuBinary, {accelerator
 		network: {type: 'user'},
 	});
 	const job = {
-		argv: [qemu.path, ...args.filter((argument) => argument !== '-S').map((argument) => onStandardIo(argument))],
+		argv: [
+			qemu.path,
+			...args
+				.filter((argument) => argument !== '-S')
+				.map((argument) => (argument === emulatedProcessor ? processor : onStandardIo(argument))),
+		],
 		cwd: folder.path,
 		user: access.user,
 		password: access.password,
