@@ -115,28 +115,26 @@ test.serial('QEMU of a copy is killed twice: the rows of its scenario say so, th
 	t.deepEqual(await leftBehind(place), []);
 });
 
-const phases: ReadonlyArray<readonly [string, (event: RunEvent) => boolean]> = [
-	['at the start', ({type}) => type === 'run-started'],
-	['in the firmware', (event) => event.type === 'phase-reached' && event.phase === 'firmware'],
-	['in the kernel', (event) => event.type === 'phase-reached' && event.phase === 'kernel'],
-	['in a scenario', ({type}) => type === 'scenario-started'],
+/** Both signals take the same way: each place once, and each signal early and late. */
+const phases: ReadonlyArray<readonly ['SIGINT' | 'SIGTERM', string, (event: RunEvent) => boolean]> = [
+	['SIGINT', 'at the start', ({type}) => type === 'run-started'],
+	['SIGTERM', 'in the firmware', (event) => event.type === 'phase-reached' && event.phase === 'firmware'],
+	['SIGINT', 'in the kernel', (event) => event.type === 'phase-reached' && event.phase === 'kernel'],
+	['SIGTERM', 'in a scenario', ({type}) => type === 'scenario-started'],
 ];
 
-for (const [signal, code] of [
-	['SIGINT', 130],
-	['SIGTERM', 143],
-] as const) {
-	for (const [when, wanted] of phases) {
-		test.serial(`${signal} ${when}: everything is gone, and the code says which signal`, async (t) => {
-			await using place = await openPlace();
-			const {child, event} = startJudging(place, ['ref:probe', '--fresh']);
-			await event(wanted);
-			child.kill(signal);
-			t.is((await child).exitCode, code);
-			t.is((await resultIn(place)).failure?.kind, 'interrupted');
-			t.deepEqual(await leftBehind(place), []);
-		});
-	}
+const codes = {SIGINT: 130, SIGTERM: 143} as const;
+
+for (const [signal, when, wanted] of phases) {
+	test.serial(`${signal} ${when}: everything is gone, and the code says which signal`, async (t) => {
+		await using place = await openPlace();
+		const {child, event} = startJudging(place, ['ref:probe', '--fresh']);
+		await event(wanted);
+		child.kill(signal);
+		t.is((await child).exitCode, codes[signal]);
+		t.is((await resultIn(place)).failure?.kind, 'interrupted');
+		t.deepEqual(await leftBehind(place), []);
+	});
 }
 
 test.serial('SIGINT while a shell is added to the image', async (t) => {
