@@ -3,6 +3,7 @@ import path from 'node:path';
 import {Ajv2020} from 'ajv/dist/2020.js';
 import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
+import {type RunEvent} from '../../harness/core/events.ts';
 import {requirementIds} from '../../harness/core/requirements/ids.ts';
 import {ensureImage} from '../../harness/image/build.ts';
 import {type RunResult} from '../../harness/report/result-schema.ts';
@@ -62,7 +63,37 @@ test.serial('the reference image is green, with every row shown', async (t) => {
 	for (const port of ['ttyS0', 'ttyS1', 'ttyS2', 'ttyS3']) {
 		t.true(artifacts.includes(`console-${port}.log`) && artifacts.includes(`console-${port}.timing`));
 	}
+
+	const events = await readFile(path.join(place.artifacts, 'latest/events.jsonl'), 'utf8');
+	t.deepEqual(
+		besideMeasuring(
+			events
+				.trim()
+				.split('\n')
+				.map((line) => JSON.parse(line) as RunEvent),
+		),
+		[],
+	);
 });
+
+/** `SCENARIO beside MEASURING`: what was under way while time was measured, but for those that wait for their own turn to measure. */
+const besideMeasuring = (events: readonly RunEvent[]): readonly string[] => {
+	const ratios = events.filter((event) => event.type === 'measured' && event.measurement.id.startsWith('throughput.'));
+	const measuring = new Set(ratios.map((event) => ('scenario' in event ? event.scenario : '')));
+	const open = new Set<string>();
+	const beside: string[] = [];
+	for (const event of events) {
+		if (event.type === 'scenario-started') {
+			open.add(event.scenario);
+		} else if (event.type === 'scenario-finished') {
+			open.delete(event.scenario);
+		} else if (event.type === 'measured' && ratios.includes(event)) {
+			beside.push(...[...open].filter((id) => !measuring.has(id)).map((id) => `${id} beside ${event.scenario}`));
+		}
+	}
+
+	return measuring.size === 3 ? beside : [`${measuring.size} scenarios measured`];
+};
 
 test.serial('debian-12-plain fails exactly the sysctls that Debian leaves as they are', async (t) => {
 	t.timeout(600_000);
