@@ -7,6 +7,7 @@ import {type RunEvent} from '../../harness/core/events.ts';
 import {requirementIds} from '../../harness/core/requirements/ids.ts';
 import {ensureImage} from '../../harness/image/build.ts';
 import {type RunResult} from '../../harness/report/result-schema.ts';
+import {copiesInMemory} from '../../harness/runner/clones/schedule.ts';
 import {type Finished, bootwright, failedRows, judge, leftBehind, openPlace} from './_program.ts';
 
 /** Debian's kernels have these as modules, loaded by the initramfs and working. */
@@ -65,34 +66,30 @@ test.serial('the reference image is green, with every row shown', async (t) => {
 	}
 
 	const events = await readFile(path.join(place.artifacts, 'latest/events.jsonl'), 'utf8');
-	t.deepEqual(
-		besideMeasuring(
-			events
-				.trim()
-				.split('\n')
-				.map((line) => JSON.parse(line) as RunEvent),
-		),
-		[],
+	const waited = waitedMs(
+		events
+			.trim()
+			.split('\n')
+			.map((line) => JSON.parse(line) as RunEvent),
 	);
+	// Three of them measure, each with the host for itself: two at once are in each other's way (one copy at a time never is).
+	t.true(waited > 1000 || copiesInMemory() === 1, `${waited} ms`);
 });
 
-/** `SCENARIO beside MEASURING`: what was under way while time was measured, but for those that wait for their own turn to measure. */
-const besideMeasuring = (events: readonly RunEvent[]): readonly string[] => {
-	const ratios = events.filter((event) => event.type === 'measured' && event.measurement.id.startsWith('throughput.'));
-	const measuring = new Set(ratios.map((event) => ('scenario' in event ? event.scenario : '')));
-	const open = new Set<string>();
-	const beside: string[] = [];
+/** Milliseconds for which scenarios that measure time waited for the host: what they took by the clock, without what they did. */
+const waitedMs = (events: readonly RunEvent[]): number => {
+	const measuring = new Set(events.filter((event) => event.type === 'measured').map(({scenario}) => scenario));
+	const started = new Map<string, number>();
+	let waited = 0;
 	for (const event of events) {
 		if (event.type === 'scenario-started') {
-			open.add(event.scenario);
-		} else if (event.type === 'scenario-finished') {
-			open.delete(event.scenario);
-		} else if (event.type === 'measured' && ratios.includes(event)) {
-			beside.push(...[...open].filter((id) => !measuring.has(id)).map((id) => `${id} beside ${event.scenario}`));
+			started.set(event.scenario, event.at);
+		} else if (event.type === 'scenario-finished' && measuring.has(event.scenario)) {
+			waited += event.at - (started.get(event.scenario) ?? NaN) - event.durationMs;
 		}
 	}
 
-	return measuring.size === 3 ? beside : [`${measuring.size} scenarios measured`];
+	return waited;
 };
 
 test.serial('debian-12-plain fails exactly the sysctls that Debian leaves as they are', async (t) => {
