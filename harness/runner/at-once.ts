@@ -7,16 +7,13 @@ export const atOnce = ({
 	mebibytes,
 	others = 0,
 }: {
-	/** Of one; 0 where it waits. */
 	readonly processors: number;
 	readonly mebibytes: number;
 	/** Processors that somebody else wants. */
 	readonly others?: number;
 }): number =>
-	Math.max(
-		1,
-		Math.min(
-			processors === 0 ? Infinity : Math.floor((os.availableParallelism() - others) / processors),
-			Math.floor(process.availableMemory() / 2 ** 20 / mebibytes),
-		),
-	);
+	Math.max(1, Math.min(Math.floor((os.availableParallelism() - others) / processors), atOnceInMemory(mebibytes)));
+
+/** As many as the free memory carries, whatever the processors do. */
+export const atOnceInMemory = (mebibytes: number): number =>
+	Math.max(1, Math.floor(process.availableMemory() / 2 ** 20 / mebibytes));

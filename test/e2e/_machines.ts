@@ -25,12 +25,15 @@ export const orderNext = async (entry: string, ids: readonly string[]): Promise<
 	await writeFile(path.join(entry, 'earlier.json'), JSON.stringify(Object.fromEntries(earlier)));
 };
 
-/** Scenarios of the last run in the order in which they were begun. */
-export const startedIn = async ({artifacts}: Place): Promise<readonly string[]> => {
+/** Everything that the last run told. */
+export const eventsIn = async ({artifacts}: Place): Promise<readonly RunEvent[]> => {
 	const lines = (await readFile(path.join(artifacts, 'latest/events.jsonl'), 'utf8')).trimEnd().split('\n');
-	const events = lines.map((line) => JSON.parse(line) as RunEvent);
-	return events.filter((event) => event.type === 'scenario-started').map(({scenario}) => scenario);
+	return lines.map((line) => JSON.parse(line) as RunEvent);
 };
+
+/** Scenarios of the last run in the order in which they were begun. */
+export const startedIn = async (place: Place): Promise<readonly string[]> =>
+	(await eventsIn(place)).filter((event) => event.type === 'scenario-started').map(({scenario}) => scenario);
 
 export const machinesIn = async (folder: string): Promise<readonly string[]> =>
 	(await readdir(folder)).filter((name) => !name.startsWith('.'));

@@ -8,6 +8,7 @@ import {requirementIds} from '../../harness/core/requirements/ids.ts';
 import {ensureImage} from '../../harness/image/build.ts';
 import {type RunResult} from '../../harness/report/result-schema.ts';
 import {copiesInMemory} from '../../harness/runner/clones/schedule.ts';
+import {eventsIn} from './_machines.ts';
 import {type Finished, bootwright, failedRows, judge, leftBehind, openPlace} from './_program.ts';
 
 /** Debian's kernels have these as modules, loaded by the initramfs and working. */
@@ -65,13 +66,7 @@ test.serial('the reference image is green, with every row shown', async (t) => {
 		t.true(artifacts.includes(`console-${port}.log`) && artifacts.includes(`console-${port}.timing`));
 	}
 
-	const events = await readFile(path.join(place.artifacts, 'latest/events.jsonl'), 'utf8');
-	const waited = waitedMs(
-		events
-			.trim()
-			.split('\n')
-			.map((line) => JSON.parse(line) as RunEvent),
-	);
+	const waited = waitedMs(await eventsIn(place));
 	// Three of them measure, each with the host for itself: two at once are in each other's way (one copy at a time never is).
 	t.true(waited > 1000 || copiesInMemory() === 1, `${waited} ms`);
 });

@@ -54,7 +54,7 @@ type Options = {
 /** Runs it and gives back the verdict and the reason of each row, the scenario's own verdict, and what was thrown. */
 const outcome = async (one: Scenario, options: Options = {}) => {
 	const events: RunEvent[] = [];
-	using deadline = new Deadline({phase: 'run', budgetMs: options.budgetMs ?? 3_600_000, signal: options.signal});
+	using deadline = new Deadline({phase: 'run', budgetMs: options.budgetMs ?? 60_000, signal: options.signal});
 	let thrown: unknown;
 	try {
 		await runScenario(one, {

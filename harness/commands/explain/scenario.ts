@@ -23,7 +23,7 @@ const needsOf = ({needsGuest, usesTools, usesLab, alone, unhurried, order}: Scen
 		needsGuest ? 'a root shell in the guest' : 'no shell: it runs also when nobody got in',
 		...(usesTools === true ? ['tools that the image may lack'] : []),
 		...(usesLab === true ? ['the network lab'] : []),
-		...(alone !== true ? [] : ['the host for itself while it measures']),
+		...(alone === true ? ['the host for itself while it measures'] : []),
 		...(unhurried === true ? ['time by the size of the image'] : []),
 		...(order === undefined ? [] : [`a place ${order === 'late' ? 'after those that only look' : 'at the end'}`]),
 	];

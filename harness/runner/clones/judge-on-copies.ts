@@ -106,8 +106,7 @@ export const judgeOnCopies = async (context: RunContext, {saved, problems, onCop
 		return false;
 	};
 
-	// A person at the terminal gets one failed guest at a time.
-	const room = plan.onFail === 'shell' ? roomForOne : await roomFor(plan, together.length);
+	const room = await roomFor(plan, together.length);
 	const besideOthers = Math.min(room.held, together.length) > 1;
 	const again: Scenario[] = [];
 	const jobs = together.map((scenario) => async (alone: () => Promise<void>) => {
@@ -150,13 +149,16 @@ const isOfTheHost = (error: unknown): error is HostError =>
 const isBad = (verdict: Verdict, {strict}: RunPlan): boolean =>
 	verdict === 'fail' || verdict === 'error' || (strict && verdict !== 'pass');
 
-const roomForOne: Room = {busy: 1, held: 1};
-
-/** One alone needs no look at the host. */
-const roomFor = async ({jobs}: RunPlan, copies: number): Promise<Room> => {
-	if (jobs !== undefined || copies < 2) {
-		return jobs === undefined ? roomForOne : {busy: jobs, held: jobs};
+const roomFor = async ({onFail, jobs}: RunPlan, copies: number): Promise<Room> => {
+	// A person at the terminal gets one failed guest at a time.
+	if (onFail === 'shell') {
+		return {busy: 1, held: 1};
 	}
 
-	return {busy: copiesAtOnce(await othersRunning()), held: copiesInMemory()};
+	if (jobs !== undefined) {
+		return {busy: jobs, held: jobs};
+	}
+
+	// One alone needs no look at the host.
+	return copies > 1 ? {busy: copiesAtOnce(await othersRunning()), held: copiesInMemory()} : {busy: 1, held: 1};
 };

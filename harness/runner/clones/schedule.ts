@@ -1,5 +1,5 @@
 import {type Scenario} from '../../machine/scenario.ts';
-import {atOnce} from '../at-once.ts';
+import {atOnce, atOnceInMemory} from '../at-once.ts';
 
 /** How a scenario went in an earlier run. */
 export type EarlierRun = {readonly ms: number; readonly failed: boolean};
@@ -31,5 +31,5 @@ const mebibytes = 512;
  */
 export const copiesAtOnce = (others: number): number => atOnce({processors: 1, mebibytes, others});
 
-/** As many as the host's memory carries, whatever its processors do. */
-export const copiesInMemory = (): number => atOnce({processors: 0, mebibytes});
+/** As many as wait, or run: all of them hold memory. */
+export const copiesInMemory = (): number => atOnceInMemory(mebibytes);

@@ -38,7 +38,7 @@ const telling = () => {
 			said.push(`${name} ends`);
 		};
 
-	return {said, plain, measuring, most: () => most};
+	return {said, work, plain, measuring, most: () => most};
 };
 
 test('as many at once as there is room for, in their order', async (t) => {
@@ -73,6 +73,21 @@ test('one that gives up waiting is nobody’s burden', async (t) => {
 	await takeTurns([plain('a'), givesUp, measuring('m'), plain('b')], {busy: 2, held: 4});
 	t.true(said.includes('gave up'));
 	t.is(said.slice(-2).join(', '), 'm alone beside 0, m ends');
+	const one = telling();
+	await takeTurns([givesUp, one.plain('a'), one.plain('b'), one.plain('c')], {busy: 1, held: 4});
+	t.is(one.most(), 1);
+});
+
+test('whoever gives up waiting lets nobody in beside the one that is alone', async (t) => {
+	const {said, work, plain, measuring} = telling();
+	const givesUp: Job = async (alone) => {
+		await work('g');
+		await turn();
+		await Promise.race([alone(), turn()]);
+		said.push('gave up');
+	};
+	await takeTurns([measuring('m'), givesUp, plain('a')], {busy: 2, held: 2});
+	t.is(said.join(', '), 'm, m alone beside 0, gave up, m ends, a, a ends');
 });
 
 test('after an error none is begun, and those that had begun are over before it is thrown', async (t) => {
